@@ -1,0 +1,197 @@
+//! Checked policies: valid by construction, canonical, every leaf with its place.
+
+use crate::fetch::header_name::HeaderName;
+use crate::fetch::method::Method;
+use crate::fetch::pattern::OriginPattern;
+use crate::source::{Place, Spanned};
+
+/// A checked policy file.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// In the order of the file. Names are unique.
+    pub policies: Vec<Policy>,
+    /// The most specific first (see [`Route`]); `None` if the file has no routes.
+    pub routes: Option<Vec<Route>>,
+}
+
+impl File {
+    /// The policy of that name.
+    #[must_use]
+    pub fn policy(&self, name: &str) -> Option<&Policy> {
+        self.policies.iter().find(|policy| policy.name.value == name)
+    }
+}
+
+/// A checked policy.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// `[a-z][a-z0-9-]{0,62}`.
+    pub name: Spanned<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Who may read responses.
+    pub access: Access,
+    /// Methods for `Access-Control-Allow-Methods`.
+    pub allow_methods: Names<Method>,
+    /// Names for `Access-Control-Allow-Headers`.
+    pub allow_headers: Names<HeaderName>,
+    /// Names for `Access-Control-Expose-Headers`.
+    pub expose_headers: Names<HeaderName>,
+    /// `Access-Control-Allow-Private-Network`, where it is written.
+    pub allow_private_network: Option<Place>,
+    /// `Access-Control-Max-Age` in seconds.
+    pub max_age: Option<Spanned<u32>>,
+    /// The risks that the owner accepts for the whole policy.
+    pub accepted_risks: Vec<AcceptedRisk>,
+}
+
+/// Who may read responses. `*` with credentials has no representation.
+#[derive(Debug, Clone)]
+pub enum Access {
+    /// Every origin, never with credentials; the place of the `*`.
+    Anyone(Place),
+    /// The listed origins.
+    Listed {
+        /// In the order of the file, sets expanded.
+        origins: Vec<Origin>,
+        /// `allow_credentials: true`, where it is written.
+        credentials: Option<Place>,
+    },
+}
+
+/// One allowed origin or pattern.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// What it matches, and where it is written.
+    pub pattern: Spanned<OriginPattern>,
+    /// The `set:` entries through which it got here, outermost first.
+    pub through: Vec<Place>,
+    /// The risks that the owner accepts for this entry.
+    pub accepted_risks: Vec<AcceptedRisk>,
+}
+
+/// A risk that the owner accepts, and why.
+#[derive(Debug, Clone)]
+pub struct AcceptedRisk {
+    /// The diagnostic's id.
+    pub id: Spanned<String>,
+    /// Never empty.
+    pub reason: String,
+}
+
+/// The value of a list header: names, and perhaps `*`.
+///
+/// A credentialed policy has no `*` (there it would be a literal name): `check` sees to that.
+#[derive(Debug, Clone)]
+pub struct Names<T> {
+    /// Where `*` is written.
+    pub wildcard: Option<Place>,
+    /// Sorted, without duplicates.
+    pub listed: Vec<Spanned<T>>,
+}
+
+impl<T> Default for Names<T> {
+    fn default() -> Self {
+        Self { wildcard: None, listed: Vec::new() }
+    }
+}
+
+impl<T: AsRef<str>> Names<T> {
+    /// The value of the header: `*` first, then the names; `None` if there is nothing to say.
+    #[must_use]
+    pub fn header_value(&self) -> Option<String> {
+        let wildcard = self.wildcard.map(|_| "*");
+        let parts: Vec<&str> = wildcard.into_iter().chain(self.listed.iter().map(|name| name.value.as_ref())).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+}
+
+/// Which policy answers a path.
+///
+/// Routes are ordered by specificity: exact paths before subtrees, longer before shorter.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// The path.
+    pub path: Spanned<RoutePath>,
+    /// The policy's name; `None` for `policy: none`.
+    pub policy: Option<String>,
+}
+
+/// A path of a route.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum RoutePath {
+    /// Just this path.
+    Exact(String),
+    /// This path and everything below it, by whole segments; `""` stands for every path.
+    Subtree(String),
+}
+
+impl RoutePath {
+    /// Whether the route applies to `path`.
+    #[must_use]
+    pub fn matches(&self, path: &str) -> bool {
+        match self {
+            Self::Exact(exact) => path == exact,
+            Self::Subtree(root) => {
+                path.strip_prefix(root.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            }
+        }
+    }
+}
+
+impl Policy {
+    /// Whether credentialed requests are allowed.
+    #[must_use]
+    pub fn allows_credentials(&self) -> bool {
+        matches!(self.access, Access::Listed { credentials: Some(_), .. })
+    }
+
+    /// Whether the answer depends on the request's origin, so that caches must tell origins apart.
+    #[must_use]
+    pub fn varies_on_origin(&self) -> bool {
+        matches!(self.access, Access::Listed { .. })
+    }
+
+    /// The listed origins; empty for a policy open to everyone.
+    #[must_use]
+    pub fn origins(&self) -> &[Origin] {
+        match &self.access {
+            Access::Anyone(_) => &[],
+            Access::Listed { origins, .. } => origins,
+        }
+    }
+
+    /// The length in bytes of the longest origin that can match; longer ones are refused unseen.
+    #[must_use]
+    pub fn longest_origin(&self) -> usize {
+        self.origins().iter().map(|origin| origin.pattern.value.longest_match()).max().unwrap_or(0)
+    }
+
+    /// The headers of an allowed preflight's answer whose values do not depend on the request.
+    #[must_use]
+    pub fn preflight_headers(&self) -> Vec<(&'static str, String)> {
+        let credentials = self.allows_credentials().then(|| "true".to_owned());
+        [
+            ("access-control-allow-credentials", credentials),
+            ("access-control-allow-methods", self.allow_methods.header_value()),
+            ("access-control-allow-headers", self.allow_headers.header_value()),
+            ("access-control-max-age", self.max_age.as_ref().map(|seconds| seconds.value.to_string())),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+    }
+
+    /// The headers of an allowed actual response whose values do not depend on the request.
+    #[must_use]
+    pub fn actual_headers(&self) -> Vec<(&'static str, String)> {
+        let credentials = self.allows_credentials().then(|| "true".to_owned());
+        [
+            ("access-control-allow-credentials", credentials),
+            ("access-control-expose-headers", self.expose_headers.header_value()),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+    }
+}

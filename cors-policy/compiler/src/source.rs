@@ -1,0 +1,161 @@
+//! A policy file's text, and places in it.
+
+/// The text of one policy file and the name under which diagnostics show it.
+#[derive(Debug, Clone)]
+pub struct Source {
+    name: String,
+    text: String,
+}
+
+/// The largest policy file that is read, in bytes.
+///
+/// Ten thousand origins take about 400 KB; the limit keeps a wrong path (a log, a disk image) from
+/// being read into memory.
+pub const MAX_SOURCE_BYTES: u64 = 16 * 1024 * 1024;
+
+impl Source {
+    /// A source named `name` (usually the path as the user gave it) that holds `text`.
+    #[must_use]
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into() }
+    }
+
+    /// The name under which diagnostics show this source.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text that `span` covers; empty if the span does not lie on character boundaries of it.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start..span.end).unwrap_or("")
+    }
+
+    /// The line and column of a byte offset, both counted from 1, the column in characters.
+    ///
+    /// An offset past the end counts as the end. `\n`, `\r\n` and a lone `\r` end a line, as in YAML.
+    #[must_use]
+    pub fn line_column(&self, offset: usize) -> (usize, usize) {
+        let mut end = offset.min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = self.text.get(..end).unwrap_or("");
+        let bytes = before.as_bytes();
+        let is_break = |i: usize| match bytes.get(i) {
+            Some(b'\n') => true,
+            Some(b'\r') => self.text.as_bytes().get(i + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        let breaks = (0..bytes.len()).filter(|&i| is_break(i)).count();
+        let line_start = (0..bytes.len()).rev().find(|&i| is_break(i)).map_or(0, |i| i + 1);
+        let column = before.get(line_start..).unwrap_or("").chars().filter(|&c| c != '\u{feff}').count();
+        (breaks + 1, column + 1)
+    }
+
+    /// The line of text (without its line break) that holds a byte offset, and where it starts.
+    #[must_use]
+    pub fn line_at(&self, offset: usize) -> (usize, &str) {
+        let bytes = self.text.as_bytes();
+        let offset = offset.min(bytes.len());
+        let is_break = |b: u8| b == b'\n' || b == b'\r';
+        let start = bytes.iter().take(offset).rposition(|&b| is_break(b)).map_or(0, |i| i + 1);
+        let end = bytes.iter().skip(start).position(|&b| is_break(b)).map_or(bytes.len(), |i| start + i);
+        (start, self.text.get(start..end).unwrap_or(""))
+    }
+}
+
+/// A half-open range of byte offsets in a [`Source`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// The offset of the first byte.
+    pub start: usize,
+    /// The offset after the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` to before `end`.
+    #[must_use]
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+}
+
+/// Where something was written, and, if it was reached through a YAML alias, where that stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Place {
+    /// The text itself.
+    pub span: Span,
+    /// The alias (`*name`) through which it is used here.
+    pub alias: Option<Span>,
+}
+
+impl From<Span> for Place {
+    fn from(span: Span) -> Self {
+        Self { span, alias: None }
+    }
+}
+
+impl<T> From<&Spanned<T>> for Place {
+    fn from(spanned: &Spanned<T>) -> Self {
+        spanned.place
+    }
+}
+
+/// A value and where it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was written.
+    pub place: Place,
+}
+
+impl<T> Spanned<T> {
+    /// `value`, written at `place`.
+    pub fn new(value: T, place: impl Into<Place>) -> Self {
+        Self { value, place: place.into() }
+    }
+
+    /// The span of the text itself.
+    pub fn span(&self) -> Span {
+        self.place.span
+    }
+
+    /// Another value at the same place.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Spanned<U> {
+        Spanned { value: f(self.value), place: self.place }
+    }
+
+    /// A reference to the value, at the same place.
+    pub fn as_ref(&self) -> Spanned<&T> {
+        Spanned { value: &self.value, place: self.place }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_count_from_one_in_characters() {
+        let source = Source::new("f", "a\nbé c\r\nd\re");
+        for (offset, expected) in [(0, (1, 1)), (1, (1, 2)), (2, (2, 1)), (5, (2, 3)), (8, (3, 1)), (10, (4, 1)), (99, (4, 2))] {
+            assert_eq!(source.line_column(offset), expected, "offset {offset}");
+        }
+        assert_eq!(source.line_at(4), (2, "bé c"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_takes_no_column() {
+        assert_eq!(Source::new("f", "\u{feff}ab").line_column(4), (1, 2));
+    }
+}
