@@ -1,1 +1,26 @@
-fn main(){}
+//! `cors`: check CORS policies and compile them.
+
+mod cli;
+mod command;
+mod exit;
+mod files;
+mod output;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+use crate::exit::Exit;
+
+fn main() -> Exit {
+    let result = match Cli::parse().command {
+        Command::Check(arguments) => command::check::run(&arguments),
+        Command::Compile(arguments) => command::compile::run(&arguments),
+        Command::Decide(arguments) => command::decide::run(&arguments),
+    };
+    result.unwrap_or_else(|error| {
+        if !matches!(error, exit::Error::Closed) {
+            eprintln!("cors: {error}");
+        }
+        error.exit()
+    })
+}

@@ -52,6 +52,8 @@ pub enum Access {
     Anyone(Place),
     /// The listed origins.
     Listed {
+        /// Where `allow_origins` is written.
+        place: Place,
         /// In the order of the file, sets expanded.
         origins: Vec<Origin>,
         /// `allow_credentials: true`, where it is written.
@@ -84,6 +86,8 @@ pub struct AcceptedRisk {
 /// A credentialed policy has no `*` (there it would be a literal name): `check` sees to that.
 #[derive(Debug, Clone)]
 pub struct Names<T> {
+    /// Where the list is written; `None` if the key is left out.
+    pub place: Option<Place>,
     /// Where `*` is written.
     pub wildcard: Option<Place>,
     /// Sorted, without duplicates.
@@ -92,7 +96,7 @@ pub struct Names<T> {
 
 impl<T> Default for Names<T> {
     fn default() -> Self {
-        Self { wildcard: None, listed: Vec::new() }
+        Self { place: None, wildcard: None, listed: Vec::new() }
     }
 }
 

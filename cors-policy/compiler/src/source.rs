@@ -5,6 +5,7 @@
 pub struct Source {
     name: String,
     text: String,
+    not_utf8: Option<usize>,
 }
 
 /// The largest policy file that is read, in bytes.
@@ -17,7 +18,27 @@ impl Source {
     /// A source named `name` (usually the path as the user gave it) that holds `text`.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into() }
+        Self { name: name.into(), text: text.into(), not_utf8: None }
+    }
+
+    /// A source from the bytes of a file. Bytes that are not UTF-8 become `�`; reading such a source
+    /// is a fault, which shows the first of them.
+    #[must_use]
+    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::new(name, text),
+            Err(error) => Self {
+                name: name.into(),
+                text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+                not_utf8: Some(error.utf8_error().valid_up_to()),
+            },
+        }
+    }
+
+    /// Where the file stopped being UTF-8, if it did.
+    #[must_use]
+    pub fn not_utf8(&self) -> Option<usize> {
+        self.not_utf8
     }
 
     /// The name under which diagnostics show this source.

@@ -4,13 +4,18 @@
 //! wrong. A `None` inside a [`Parsed`] is a fault that the reader has reported already.
 
 pub mod de;
+mod model;
+mod sink;
+#[cfg(test)]
+mod tests;
 pub mod tree;
 pub mod yaml;
 
 use serde::Deserialize;
 
-use crate::diagnostic::Diagnostics;
-use crate::source::{Source, Spanned};
+use crate::diagnostic::code::UNSUPPORTED_YAML;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{Source, Span, Spanned};
 
 /// A node of the file. `None`: it was faulty, and that is reported.
 pub type Parsed<T> = Spanned<Option<T>>;
@@ -20,6 +25,12 @@ pub type Key<T> = Option<Parsed<T>>;
 
 /// Reads a policy file. Faults go to `diagnostics`; what could be read is returned.
 pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Parsed<File>> {
+    if let Some(offset) = source.not_utf8() {
+        let diagnostic = Diagnostic::new(&UNSUPPORTED_YAML, "the file is not UTF-8");
+        let help = "save it as UTF-8";
+        diagnostics.push(diagnostic.at(Span::new(offset, offset + 1), "the first byte that is not").help(help));
+        return None;
+    }
     let root = yaml::parse(source, diagnostics)?;
     Some(de::from_tree(&root, source, diagnostics))
 }

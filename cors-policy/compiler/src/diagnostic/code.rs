@@ -67,6 +67,7 @@ codes! {
     ORIGIN_LIST_IN_STRING = error "origin-list-in-string": "several origins in one string";
     INVALID_WILDCARD = error "invalid-wildcard": "a `*` where a pattern cannot have one";
     EMPTY_ORIGINS = warning "empty-origins": "an empty `allow_origins` refuses everyone";
+    DUPLICATE_ORIGIN = warning "duplicate-origin": "the same entry twice";
     WILDCARD_WITH_ORIGINS = warning "wildcard-with-origins": "origins beside `*` are dead";
 
     // Credentials.

@@ -18,14 +18,21 @@ use crate::source::Source;
 /// ```
 #[must_use]
 pub fn render(source: &Source, diagnostic: &Diagnostic) -> String {
+    let Diagnostic { severity, code, message, .. } = diagnostic;
+    format!("{}: {severity}[{}]: {}\n{}", location(source, diagnostic), code.id, printable(message), excerpt(source, diagnostic))
+}
+
+/// `file:line:column` of the primary label.
+#[must_use]
+pub fn location(source: &Source, diagnostic: &Diagnostic) -> String {
     let (row, column) = source.line_column(diagnostic.span().start);
-    let mut out = format!(
-        "{}:{row}:{column}: {}[{}]: {}\n",
-        printable(source.name()),
-        diagnostic.severity,
-        diagnostic.code.id,
-        printable(&diagnostic.message),
-    );
+    format!("{}:{row}:{column}", printable(source.name()))
+}
+
+/// The lines that the diagnostic speaks of, and the help: what [`render`] prints below the headline.
+#[must_use]
+pub fn excerpt(source: &Source, diagnostic: &Diagnostic) -> String {
+    let mut out = String::new();
     let shown: Vec<_> = diagnostic.labels.iter().map(|label| (label, line(source, label.span))).collect();
     let gutter = shown.iter().map(|(_, line)| line.number.to_string().len()).max().unwrap_or(1);
     for (index, (label, line)) in shown.iter().enumerate() {

@@ -1,0 +1,129 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use cors_compiler::backend::{BACKENDS, Endpoint};
+
+/// Check CORS policies and compile them to Rust, nginx and Envoy.
+#[derive(Debug, Parser)]
+#[command(name = "cors", version, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(Check),
+    Compile(Compile),
+    Decide(Decide),
+}
+
+/// Check policy files: every fault of every file at once.
+///
+/// Exits with 0 if there is nothing to mend, 1 if there is, 2 if something cannot be read, 3 if there
+/// is no policy file.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Files, or directories to search for *.yaml and *.yml
+    #[arg(value_name = "PATH", default_value = "policies")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Let warnings fail the check as well
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+    /// Show what is only worth knowing as well
+    #[arg(long)]
+    pub(crate) pedantic: bool,
+    #[command(flatten)]
+    pub(crate) format: FormatArgument,
+}
+
+/// Compile a policy file for a target.
+///
+/// Prints to standard output, or writes files; they are replaced as a whole or not at all. Exits with
+/// 1 if the policy has errors or, with --check, an output is stale.
+#[derive(Debug, Args)]
+pub(crate) struct Compile {
+    /// The policy file
+    pub(crate) file: PathBuf,
+    /// What to compile it to
+    #[arg(long, value_parser = PossibleValuesParser::new(BACKENDS.iter().map(|backend| backend.name)))]
+    pub(crate) target: String,
+    /// The form of the output; the default is the first that the target has
+    #[arg(long, long_help = shapes())]
+    pub(crate) shape: Option<String>,
+    /// Compile only this policy, without the routes
+    #[arg(long, value_name = "NAME")]
+    pub(crate) policy: Option<String>,
+    /// Where to write: a file, or a directory if there are several files
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write nothing; exit with 1 and show a diff if what stands at --output is stale
+    #[arg(long, requires = "output")]
+    pub(crate) check: bool,
+    /// Where the generated server listens
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) listen: Option<Endpoint>,
+    /// Where the generated server passes requests on to
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) upstream: Option<Endpoint>,
+    #[command(flatten)]
+    pub(crate) format: FormatArgument,
+}
+
+/// Decide one request as a browser would, and say why.
+///
+/// The request is a script's fetch; a preflight is made if the browser would make one. Exits with 0 if
+/// the script gets the response, 1 if not.
+#[derive(Debug, Args)]
+pub(crate) struct Decide {
+    /// The policy file
+    pub(crate) file: PathBuf,
+    /// The policy; not needed if the file has only one
+    #[arg(long, value_name = "NAME", conflicts_with = "path")]
+    pub(crate) policy: Option<String>,
+    /// The path of the request, by which a route picks the policy
+    #[arg(long, value_name = "/PATH")]
+    pub(crate) path: Option<String>,
+    /// The origin of the page
+    #[arg(long)]
+    pub(crate) origin: String,
+    /// The method
+    #[arg(long, default_value = "GET")]
+    pub(crate) method: String,
+    /// The name of a header that the script sets; may be given several times
+    #[arg(long = "header", value_name = "NAME")]
+    pub(crate) headers: Vec<String>,
+    /// The script asks for credentials (credentials: "include")
+    #[arg(long)]
+    pub(crate) credentials: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FormatArgument {
+    /// How to print diagnostics [default: human on a terminal, else plain]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+}
+
+/// How diagnostics are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people at a terminal
+    Human,
+    /// For logs: no colours, no drawing
+    Plain,
+}
+
+/// The help of --shape.
+fn shapes() -> String {
+    let mut text = "The form of the output; the default is the first that the target has.\n".to_owned();
+    for backend in BACKENDS {
+        for shape in backend.shapes {
+            text.push_str(&format!("\n{} {}: {}", backend.name, shape.name, shape.summary));
+        }
+    }
+    text
+}

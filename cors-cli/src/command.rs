@@ -1,0 +1,25 @@
+//! The commands, one file each.
+
+pub(crate) mod check;
+pub(crate) mod compile;
+pub(crate) mod decide;
+
+use std::path::Path;
+
+use cors_compiler::ir::{File, Policy};
+use cors_compiler::source::Source;
+
+use crate::exit::Error;
+
+/// Reads a file for a command that works on one.
+fn load(path: &Path) -> Result<Source, Error> {
+    cors_compiler::load(path, &path.to_string_lossy()).map_err(|error| Error::Usage(error.to_string()))
+}
+
+/// The policy of that name, or an error that says which ones there are.
+fn named<'a>(file: &'a File, source: &Source, name: &str) -> Result<&'a Policy, Error> {
+    file.policy(name).ok_or_else(|| {
+        let names: Vec<&str> = file.policies.iter().map(|policy| policy.name.value.as_str()).collect();
+        Error::usage(format!("{} has no policy `{name}`; it has: {}", source.name(), names.join(", ")))
+    })
+}

@@ -1,0 +1,184 @@
+//! `cors decide`: one fetch, decided by the reference and the browser model.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use cors_compiler::browser::{self, Fetch, Refusal, Step, Verdict};
+use cors_compiler::diagnostic::{Severity, display};
+use cors_compiler::fetch::method::{is_cors_safelisted_method, normalize};
+use cors_compiler::fetch::{is_token, pattern};
+use cors_compiler::ir::{Access, File, Names, Policy};
+use cors_compiler::reference::{self, Headers, Response};
+use cors_compiler::source::{Place, Source};
+
+use super::{load, named};
+use crate::cli::Decide;
+use crate::exit::{Error, Exit};
+use crate::output::Printer;
+
+pub(crate) fn run(arguments: &Decide) -> Result<Exit, Error> {
+    let source = load(&arguments.file)?;
+    validate(arguments)?;
+    let checked = cors_compiler::check(&source);
+    let Some(file) = checked.file else {
+        let mut printer = Printer::stderr(None);
+        for diagnostic in checked.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error) {
+            printer.print(&source, diagnostic)?;
+        }
+        printer.finish()?;
+        return Ok(Exit::Findings);
+    };
+    let fetch = Fetch {
+        origin: arguments.origin.clone(),
+        method: arguments.method.clone(),
+        path: arguments.path.clone().unwrap_or_else(|| "/".to_owned()),
+        unsafe_headers: arguments.headers.clone(),
+        credentials: arguments.credentials,
+        upload_listener: false,
+    };
+    let mut out = String::new();
+    let exit = match policy(arguments, &source, &file)? {
+        Some(policy) => decide(&source, policy, &fetch, &mut out),
+        None => {
+            let _ = writeln!(out, "refused: no policy answers {}; the server adds no CORS headers there", fetch.path);
+            Exit::Findings
+        }
+    };
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(out.as_bytes())?;
+    stdout.flush()?;
+    Ok(exit)
+}
+
+fn validate(arguments: &Decide) -> Result<(), Error> {
+    for (what, text) in [("method", &arguments.method)].into_iter().chain(arguments.headers.iter().map(|name| ("header name", name))) {
+        if !is_token(text) {
+            return Err(Error::usage(format!("`{}` is not a {what}", display::printable(text))));
+        }
+    }
+    match &arguments.path {
+        Some(path) if !path.starts_with('/') => Err(Error::usage("--path begins with `/`")),
+        _ => Ok(()),
+    }
+}
+
+/// The policy that was named, or that answers the path, or the only one.
+fn policy<'a>(arguments: &Decide, source: &Source, file: &'a File) -> Result<Option<&'a Policy>, Error> {
+    if let Some(name) = &arguments.policy {
+        return named(file, source, name).map(Some);
+    }
+    if let Some(path) = &arguments.path {
+        if file.routes.is_none() && file.policies.len() > 1 {
+            return Err(Error::usage(format!("{} has no routes; name a policy with --policy", source.name())));
+        }
+        return Ok(reference::policy_for(file, path));
+    }
+    match file.policies.as_slice() {
+        [only] => Ok(Some(only)),
+        _ => Err(Error::usage(format!("{} has several policies; give --policy or --path", source.name()))),
+    }
+}
+
+fn decide(source: &Source, policy: &Policy, fetch: &Fetch, out: &mut String) -> Exit {
+    let upstream = || Response { status: 200, headers: Headers::default() };
+    let verdict = browser::fetch(fetch, |request| reference::respond(policy, request, |_| upstream()));
+    let what = format!(
+        "{} from {} under policy {}{}",
+        normalize(&fetch.method),
+        display::printable(&fetch.origin),
+        policy.name.value,
+        if fetch.credentials { ", with credentials" } else { "" },
+    );
+    let exit = match &verdict {
+        Verdict::Allowed { .. } => {
+            let _ = writeln!(out, "allowed: {what}");
+            for (place, why) in reasons(policy, fetch) {
+                show(source, place, &why, out);
+            }
+            Exit::Clean
+        }
+        Verdict::Refused { at, reason } => {
+            let _ = writeln!(out, "refused: {what}");
+            let (place, why) = refusal(policy, fetch, *reason);
+            show(source, place, &why, out);
+            let at = match at {
+                Step::Preflight => "the answer to the preflight; the request itself is never sent",
+                Step::Actual => "the response; the server has acted on the request already",
+            };
+            let _ = writeln!(out, "the browser finds out from {at}");
+            Exit::Findings
+        }
+    };
+    if !matches!(pattern::parse(&fetch.origin).map(|pattern| pattern.as_exact()), Ok(Some(_))) {
+        let _ = writeln!(out, "note: no browser sends this origin; it is not a serialized origin");
+    }
+    exit
+}
+
+/// Why the fetch is allowed: the entry of the origin, and what the preflight needed.
+fn reasons(policy: &Policy, fetch: &Fetch) -> Vec<(Place, String)> {
+    let mut reasons = Vec::new();
+    match &policy.access {
+        Access::Anyone(place) => reasons.push((*place, "every origin is allowed".to_owned())),
+        Access::Listed { origins, credentials, .. } => {
+            let entry = origins.iter().find(|origin| reference::matches(&origin.pattern.value, &fetch.origin));
+            reasons.extend(entry.map(|entry| (entry.pattern.place, format!("`{}` allows the origin", entry.pattern.value))));
+            let credentials = credentials.filter(|_| fetch.credentials);
+            reasons.extend(credentials.map(|place| (place, "credentials are allowed".to_owned())));
+        }
+    }
+    let method = normalize(&fetch.method);
+    if !is_cors_safelisted_method(&method) {
+        reasons.extend(listing(&policy.allow_methods, &method).map(|place| (place, format!("`{method}` is allowed"))));
+    }
+    for name in &fetch.unsafe_headers {
+        let name = name.to_ascii_lowercase();
+        reasons.extend(listing(&policy.allow_headers, &name).map(|place| (place, format!("`{name}` is allowed"))));
+    }
+    reasons
+}
+
+/// Where a name, or a `*` that covers it, is listed.
+fn listing<T: AsRef<str>>(names: &Names<T>, name: &str) -> Option<Place> {
+    let listed = names.listed.iter().find(|listed| listed.value.as_ref() == name).map(Place::from);
+    listed.or(names.wildcard.filter(|_| name != "authorization"))
+}
+
+/// Where and why the fetch is refused.
+fn refusal(policy: &Policy, fetch: &Fetch, reason: Refusal) -> (Place, String) {
+    let name = policy.name.place;
+    match reason {
+        Refusal::Origin | Refusal::Status => {
+            let place = match &policy.access {
+                Access::Listed { place, .. } => *place,
+                Access::Anyone(place) => *place,
+            };
+            (place, format!("no entry allows `{}`", fetch.origin))
+        }
+        Refusal::Credentials => {
+            let place = match &policy.access {
+                Access::Anyone(place) => *place,
+                Access::Listed { .. } => name,
+            };
+            (place, "credentials are not allowed; `allow_credentials: true` would allow them to listed origins".to_owned())
+        }
+        Refusal::Method => {
+            let place = policy.allow_methods.place.unwrap_or(name);
+            (place, format!("`{}` is not in `allow_methods`", normalize(&fetch.method)))
+        }
+        Refusal::Header => {
+            let missing = fetch.unsafe_headers.iter().map(|header| header.to_ascii_lowercase());
+            let missing = missing.filter(|header| listing(&policy.allow_headers, header).is_none());
+            let missing: Vec<String> = missing.map(|header| format!("`{header}`")).collect();
+            (policy.allow_headers.place.unwrap_or(name), format!("{} not in `allow_headers`", missing.join(", ")))
+        }
+    }
+}
+
+/// Prints a reason and the line of the policy that gives it.
+fn show(source: &Source, place: Place, why: &str, out: &mut String) {
+    let line = display::line(source, place.span);
+    let (_, column) = source.line_column(place.span.start);
+    let _ = writeln!(out, "  {}:{}:{column}: {}", display::printable(source.name()), line.number, display::printable(why));
+    let _ = writeln!(out, "    {}", line.text.trim());
+}

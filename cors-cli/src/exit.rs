@@ -1,0 +1,67 @@
+//! Exit codes, and the errors that are none of the policy's.
+
+use std::fmt;
+use std::process::{ExitCode, Termination};
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Nothing is wrong.
+    Clean = 0,
+    /// The policy has faults, an output is stale, or a request is refused.
+    Findings = 1,
+    /// The arguments make no sense, or something cannot be read or written.
+    Usage = 2,
+    /// There was nothing to check.
+    Nothing = 3,
+}
+
+impl Termination for Exit {
+    fn report(self) -> ExitCode {
+        ExitCode::from(self as u8)
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub(crate) enum Error {
+    /// The arguments make no sense together, or something cannot be read or written.
+    Usage(String),
+    /// There is nothing to check.
+    Nothing(String),
+    /// Whoever reads our output has gone away; there is nobody to tell.
+    Closed,
+}
+
+impl Error {
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::Usage(message.into())
+    }
+
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) => Exit::Usage,
+            Self::Nothing(_) => Exit::Nothing,
+            Self::Closed => Exit::Clean,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(message) | Self::Nothing(message) => f.write_str(message),
+            Self::Closed => f.write_str("the output was closed"),
+        }
+    }
+}
+
+/// An error of writing to standard output.
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::Closed,
+            _ => Self::Usage(error.to_string()),
+        }
+    }
+}

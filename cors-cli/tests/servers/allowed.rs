@@ -1,0 +1,98 @@
+//! The differences from the reference that each server is known for and cannot help.
+//!
+//! A row that no longer occurs fails the test: it is stale.
+
+use cors_compiler::ir::Policy;
+use cors_compiler::reference::allows_origin;
+
+use crate::compare::{Aspect, Exchange, vary};
+
+/// The servers under test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    Nginx,
+    Envoy,
+    Hyper,
+}
+
+/// One known difference.
+pub(crate) struct Allowed {
+    pub(crate) target: Target,
+    pub(crate) what: &'static str,
+    /// Where it was measured, in `targets.md`.
+    pub(crate) section: &'static str,
+    pub(crate) admits: fn(&Exchange<'_>, Aspect) -> bool,
+}
+
+/// All known differences. Browsers see none of them: those that touch a verdict concern requests that
+/// no browser sends.
+pub(crate) const ALLOWED: &[Allowed] = &[
+    Allowed {
+        target: Target::Nginx,
+        what: "of several Origin fields, nginx before 1.23 sees the first only",
+        section: "2.2, two Origin headers",
+        admits: |exchange, aspect| {
+            let origins = exchange.case.stated_origins();
+            let first_allowed = || exchange.policy.is_some_and(|policy| allows_origin(policy, origins[0]));
+            aspect != Aspect::Forwarded && origins.len() > 1 && first_allowed()
+        },
+    },
+    Allowed {
+        target: Target::Envoy,
+        what: "an allowed preflight is answered with 200",
+        section: "1.3 N",
+        admits: |exchange, aspect| aspect == Aspect::Status && exchange.expected.status == 204 && exchange.real.status == 200,
+    },
+    Allowed {
+        target: Target::Envoy,
+        what: "a refused preflight is answered with 200",
+        section: "1.3 N",
+        admits: |exchange, aspect| aspect == Aspect::Status && is_refused_preflight(exchange) && exchange.real.status == 200,
+    },
+    Allowed {
+        target: Target::Envoy,
+        what: "Access-Control-Expose-Headers on preflights",
+        section: "1.3 N",
+        admits: |exchange, aspect| {
+            aspect == Aspect::Field("access-control-expose-headers") && exchange.expected.status == 204
+        },
+    },
+    Allowed {
+        target: Target::Envoy,
+        what: "lists and credentials on refused preflights, without Access-Control-Allow-Origin",
+        section: "1.3 N",
+        admits: |exchange, aspect| {
+            let without_origin = exchange.real.headers.all("access-control-allow-origin").next().is_none();
+            matches!(aspect, Aspect::Field(name) if name.starts_with("access-control-"))
+                && is_refused_preflight(exchange)
+                && without_origin
+        },
+    },
+    Allowed {
+        target: Target::Envoy,
+        what: "Origin once more in the upstream's Vary that has it, or beside its `*`",
+        section: "1.3 N",
+        admits: |exchange, aspect| {
+            let (mut expected, real) = (vary(&exchange.expected.headers), vary(&exchange.real.headers));
+            if expected.0 == ["*"] {
+                expected.0.push("origin".to_owned());
+            }
+            aspect == Aspect::Vary && expected.0 == real.0 && expected.1 + 1 == real.1
+        },
+    },
+    Allowed {
+        target: Target::Envoy,
+        what: "an origin longer than any that browsers send",
+        section: "1.2",
+        admits: |exchange, aspect| {
+            let longest = exchange.policy.filter(|policy| policy.varies_on_origin()).map(Policy::longest_origin);
+            let origins = exchange.case.stated_origins();
+            let too_long = longest.is_some_and(|longest| origins.len() == 1 && origins[0].len() > longest);
+            aspect != Aspect::Forwarded && too_long
+        },
+    },
+];
+
+fn is_refused_preflight(exchange: &Exchange<'_>) -> bool {
+    exchange.case.is_preflight() && exchange.expected.status == 403
+}

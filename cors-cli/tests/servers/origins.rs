@@ -1,0 +1,146 @@
+//! Origin values at every boundary of a policy: what its entries allow, and what lies just beside it.
+
+use cors_compiler::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
+use cors_compiler::ir::Policy;
+use cors_compiler::reference::allows_origin;
+
+/// The values of a request's `Origin` fields as sent, spaces included; characters are bytes (Latin-1).
+pub(crate) type OriginFields = Vec<String>;
+
+/// What no policy lists.
+pub(crate) const REFUSED: &str = "https://refused.test";
+
+/// An origin that the policy allows.
+pub(crate) fn allowed(policy: &Policy) -> String {
+    let samples = policy.origins().iter().flat_map(|origin| samples(&origin.pattern.value));
+    let sample = samples.map(|parts| parts.to_string()).chain([REFUSED.to_owned()]).find(|sample| allows_origin(policy, sample));
+    sample.unwrap_or_else(|| REFUSED.to_owned())
+}
+
+/// Every shape, without duplicates.
+pub(crate) fn shapes(policy: &Policy) -> Vec<OriginFields> {
+    let mut shapes: Vec<OriginFields> = vec![vec![]];
+    let general = ["", " ", "null", "NULL", "null.", "xnull", "*", "a", "://", "https://", "https://\u{e9}.test", REFUSED];
+    shapes.extend(general.map(|value| vec![value.to_owned()]));
+    for origin in policy.origins() {
+        for sample in samples(&origin.pattern.value) {
+            shapes.extend(beside(&sample).into_iter().map(|value| vec![value]));
+            let sample = sample.to_string();
+            shapes.extend([
+                vec![format!("  {sample}")],
+                vec![format!("{sample}  ")],
+                vec![sample.clone(), sample.clone()],
+                vec![sample.clone(), REFUSED.to_owned()],
+                vec![REFUSED.to_owned(), sample],
+            ]);
+        }
+        shapes.extend(around_the_wildcard(&origin.pattern.value).into_iter().map(|value| vec![value]));
+        shapes.extend(around_the_longest(&origin.pattern.value, policy.longest_origin()).into_iter().map(|value| vec![value]));
+    }
+    let mut seen = std::collections::HashSet::new();
+    shapes.retain(|shape| seen.insert(shape.clone()));
+    shapes
+}
+
+/// An origin in parts.
+#[derive(Clone)]
+struct Parts {
+    scheme: String,
+    host: String,
+    /// With its colon.
+    port: String,
+}
+
+impl std::fmt::Display for Parts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { scheme, host, port } = self;
+        write!(f, "{scheme}://{host}{port}")
+    }
+}
+
+/// Origins that the pattern allows: one for each kind of port, one for each kind of label.
+fn samples(pattern: &OriginPattern) -> Vec<Parts> {
+    let OriginPattern::Tuple { scheme, host, port } = pattern else { return Vec::new() };
+    let hosts = match host {
+        HostPattern::Exact(host) => vec![host.clone()],
+        HostPattern::Subdomains { suffix } => vec![format!("a.{suffix}"), format!("b.a-1_.{suffix}")],
+        HostPattern::Label { before, after, suffix } => vec![format!("{before}7{after}.{suffix}")],
+    };
+    let ports = match port {
+        PortPattern::Default => vec![String::new()],
+        PortPattern::Exact(port) => vec![format!(":{port}")],
+        PortPattern::Any => vec![String::new(), ":8080".to_owned()],
+        PortPattern::Range(first, last) => vec![format!(":{first}"), format!(":{last}")],
+    };
+    let pairs = hosts.iter().flat_map(|host| ports.iter().map(move |port| (host.clone(), port.clone())));
+    pairs.map(|(host, port)| Parts { scheme: scheme.clone(), host, port }).collect()
+}
+
+/// The sample itself, and what differs from it in one place.
+fn beside(sample: &Parts) -> Vec<String> {
+    let Parts { scheme, host, port } = sample;
+    let text = sample.to_string();
+    let hosts = [
+        host.to_ascii_uppercase(),
+        host.chars().skip(1).collect(),
+        host.chars().take(host.chars().count() - 1).collect(),
+        host.split_once('.').map_or("", |(_, rest)| rest).to_owned(),
+    ];
+    let prefixed = ["evil", "evil-", "evil.", ".", "-.", "_.", "\u{e9}.", "evil.test/", "evil.test@", "evil.test,"];
+    let suffixed = [".evil.test", ".", "..", "x", "-", "/", "@evil.test", "?", "#", "%00", "\u{e9}", ","];
+    let dots = host.match_indices('.').map(|(at, _)| format!("{}x{}", &host[..at], &host[at + 1..]));
+    let hosts = hosts.into_iter().chain(prefixed.map(|prefix| format!("{prefix}{host}"))).chain(dots);
+    let hosts = hosts.chain(suffixed.map(|suffix| format!("{host}{suffix}")));
+    let mut values: Vec<String> = hosts.map(|host| Parts { host, ..sample.clone() }.to_string()).collect();
+
+    let number: i32 = port.trim_start_matches(':').parse().unwrap_or(8080);
+    let beside_it = [format!(":{}", number - 1), format!(":{}", number + 1), format!(":0{number}"), format!(":{number}0")];
+    let ports = ["", ":", ":0", ":1", ":80", ":443", ":65535", ":65536", ":99999", ":+80", ":80x", ":x", ":8080:80", ":*"];
+    let ports = ports.map(str::to_owned).into_iter().chain(beside_it);
+    values.extend(ports.map(|port| Parts { port, ..sample.clone() }.to_string()));
+
+    let schemes = ["http", "https", "httpss", "HTTPS", "ftp", "xhttps", "", "https://https"];
+    values.extend(schemes.map(|scheme| Parts { scheme: scheme.to_owned(), ..sample.clone() }.to_string()));
+    let whole = [
+        text.to_ascii_uppercase(),
+        text[1..].to_owned(),
+        format!("{text}/"),
+        format!("{text}, {text}"),
+        format!("{text} {text}"),
+        format!("{scheme}:{host}{port}"),
+        format!("{scheme}:/{host}{port}"),
+        format!("x{text}"),
+    ];
+    values.push(text);
+    values.extend(whole);
+    values
+}
+
+/// What stands where the wildcard is: nothing, one of each character class, more than one label.
+fn around_the_wildcard(pattern: &OriginPattern) -> Vec<String> {
+    let OriginPattern::Tuple { scheme, host, .. } = pattern else { return Vec::new() };
+    let (before, after) = match host {
+        HostPattern::Exact(_) => return Vec::new(),
+        HostPattern::Subdomains { suffix } => (String::new(), format!(".{suffix}")),
+        HostPattern::Label { before, after, suffix } => (before.clone(), format!("{after}.{suffix}")),
+    };
+    let fillings = ["", "z", "-", "_", "--", "0", "Z", "a.b", "a..b", ".a", "a.", ".", "*", "a:1", "a/b", "a%2eb", "\u{e9}", "a b", "a,b", "a@b", "[", "~", "a!"];
+    let port = samples(pattern).first().map(|parts| parts.port.clone()).unwrap_or_default();
+    fillings.map(|filling| format!("{scheme}://{before}{filling}{after}{port}")).to_vec()
+}
+
+/// Origins around the longest one that the policy can allow, made by repeating what stands for `*`.
+fn around_the_longest(pattern: &OriginPattern, longest: usize) -> Vec<String> {
+    let OriginPattern::Tuple { host: HostPattern::Subdomains { .. } | HostPattern::Label { .. }, .. } = pattern else {
+        return Vec::new();
+    };
+    let Some(sample) = samples(pattern).pop() else { return Vec::new() };
+    let sample_length = sample.to_string().len();
+    let before = if let OriginPattern::Tuple { host: HostPattern::Label { before, .. }, .. } = pattern { before.len() } else { 0 };
+    let of_length = |length: usize| {
+        let (head, tail) = sample.host.split_at(before);
+        let host = format!("{head}{}{tail}", "a".repeat(length.checked_sub(sample_length)?));
+        Some(Parts { host, ..sample.clone() }.to_string())
+    };
+    [longest - 1, longest, longest + 1, 1000].into_iter().filter_map(of_length).collect()
+}

@@ -1,0 +1,140 @@
+//! Targets: what a checked file is compiled to. One file or folder each, one line each in [`BACKENDS`].
+//!
+//! A back end first says what its target cannot express ([`Backend::check`]); after that, emitting
+//! cannot fail.
+
+#[cfg(feature = "files")]
+mod envoy;
+#[cfg(feature = "files")]
+mod nginx;
+#[cfg(feature = "files")]
+mod regex;
+pub mod rust;
+#[cfg(feature = "files")]
+mod text;
+
+#[cfg(feature = "files")]
+pub use files::*;
+
+#[cfg(feature = "files")]
+mod files {
+    use sha2::{Digest as _, Sha256};
+
+    use crate::diagnostic::Diagnostics;
+    use crate::ir::{File, Policy};
+    use crate::source::Source;
+
+    /// A target.
+    #[derive(Debug)]
+    pub struct Backend {
+        /// What it is called on the command line.
+        pub name: &'static str,
+        /// The forms its output can take, the default first.
+        pub shapes: &'static [Shape],
+        /// Reports what the target cannot say.
+        pub check: fn(&Job<'_>, &mut Diagnostics),
+        /// Writes the output. Deterministic: the same job gives the same bytes.
+        pub emit: fn(&Job<'_>) -> Vec<Output>,
+    }
+
+    /// A form of a target's output.
+    #[derive(Debug, PartialEq, Eq)]
+    pub struct Shape {
+        /// What it is called on the command line.
+        pub name: &'static str,
+        /// What it is, in one line.
+        pub summary: &'static str,
+        /// Whether it needs to know where the server listens and where its upstream is.
+        pub needs_endpoints: bool,
+        /// Whether it is about one policy, or the routes, so that one must be chosen if the file has
+        /// several policies and no routes.
+        pub needs_one_policy: bool,
+    }
+
+    /// Every target. A new one is a file in `backend/` and a line here.
+    pub static BACKENDS: &[&Backend] = &[&super::rust::BACKEND, &super::nginx::BACKEND, &super::envoy::BACKEND];
+
+    /// What to compile, and how.
+    #[derive(Debug)]
+    pub struct Job<'a> {
+        /// The text that the file was read from; the output names it.
+        pub source: &'a Source,
+        /// The checked file.
+        pub file: &'a File,
+        /// Only this policy, without the routes.
+        pub only: Option<&'a Policy>,
+        /// The form of the output.
+        pub shape: &'static Shape,
+        /// Where the server listens and where its upstream is, for the shapes that need it.
+        pub endpoints: Option<Endpoints>,
+    }
+
+    /// The addresses of a server that is generated as a whole.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Endpoints {
+        /// Where it listens.
+        pub listen: Endpoint,
+        /// Where it passes requests on to.
+        pub upstream: Endpoint,
+    }
+
+    /// A host and a port.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Endpoint {
+        /// A host name, or an IP address without brackets.
+        pub host: String,
+        /// The port.
+        pub port: u16,
+    }
+
+    /// Reads `host:port`, `[address]:port`.
+    impl std::str::FromStr for Endpoint {
+        type Err = String;
+
+        fn from_str(text: &str) -> Result<Self, String> {
+            let expected = || format!("`{text}` is not `host:port`, such as `127.0.0.1:8080`");
+            let (host, port) = text.rsplit_once(':').ok_or_else(expected)?;
+            let port = port.parse().map_err(|_| expected())?;
+            let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+            let is_host = bare.parse::<std::net::IpAddr>().is_ok()
+                || (crate::fetch::host::check_domain(bare).is_ok() && !crate::fetch::host::ends_in_a_number(bare));
+            if is_host { Ok(Self { host: bare.to_owned(), port }) } else { Err(expected()) }
+        }
+    }
+
+    /// A file of the output.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Output {
+        /// Its name, without a folder.
+        pub name: String,
+        /// What stands in it.
+        pub text: String,
+    }
+
+    impl<'a> Job<'a> {
+        /// The policies to compile.
+        pub(super) fn policies(&self) -> Vec<&'a Policy> {
+            self.only.map_or_else(|| self.file.policies.iter().collect(), |policy| vec![policy])
+        }
+
+        /// The routes to compile, unless only one policy is.
+        pub(super) fn routes(&self) -> Option<&'a [crate::ir::Route]> {
+            self.file.routes.as_deref().filter(|_| self.only.is_none())
+        }
+
+        /// The SHA-256 digest of the source's text, in hexadecimal.
+        pub(super) fn digest(&self) -> String {
+            Sha256::digest(self.source.text()).iter().map(|byte| format!("{byte:02x}")).collect()
+        }
+
+        /// The lines with which every generated file begins.
+        pub(super) fn banner(&self) -> Vec<String> {
+            let name = self.source.name();
+            let name = crate::diagnostic::display::printable(name.strip_prefix("./").unwrap_or(name)).replace(['\n', '\t'], " ");
+            vec![
+                format!("Generated by cors {} from {name}; do not edit.", env!("CARGO_PKG_VERSION")),
+                format!("Source digest: sha256:{}", self.digest()),
+            ]
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The nginx target: maps for the `http` level, an include for each policy, one for the routes.
+//!
+//! Every decision is a `map`, evaluated when a header is written. The rewrite phase of a request that
+//! is no preflight evaluates no regular expression (one would clobber `$1` of the location), except
+//! that of the routes, which runs before a location is chosen.
+
+mod maps;
+
+use super::regex::escape;
+use super::text::Text;
+use super::{Backend, Job, Output, Shape};
+use crate::diagnostic::code::NOT_EXPRESSIBLE;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ir::{Access, Policy, Route, RoutePath};
+
+pub(super) static BACKEND: Backend = Backend { name: "nginx", shapes: SHAPES, check, emit };
+
+static SHAPES: &[Shape] = &[Shape {
+    name: "maps+includes",
+    summary: "maps for the http level, an include for each policy, and one for the routes",
+    needs_endpoints: false,
+    needs_one_policy: false,
+}];
+
+/// The longest word, in bytes, that nginx reads in a configuration (`NGX_CONF_BUFFER` is 4096).
+const LONGEST_WORD: usize = 4000;
+
+/// The directives that hide a header of an upstream, one for each module that talks to one.
+const HIDE_HEADER: [&str; 5] =
+    ["proxy_hide_header", "fastcgi_hide_header", "uwsgi_hide_header", "scgi_hide_header", "grpc_hide_header"];
+
+/// The response headers of CORS, and the stem of the variable that holds each.
+const HEADERS: [(&str, &str); 7] = [
+    ("Access-Control-Allow-Origin", "allow_origin"),
+    ("Access-Control-Allow-Credentials", "allow_credentials"),
+    ("Access-Control-Allow-Methods", "allow_methods"),
+    ("Access-Control-Allow-Headers", "allow_headers"),
+    ("Access-Control-Expose-Headers", "expose_headers"),
+    ("Access-Control-Max-Age", "max_age"),
+    ("Access-Control-Allow-Private-Network", "allow_private_network"),
+];
+
+fn check(job: &Job<'_>, diagnostics: &mut Diagnostics) {
+    for policy in job.policies() {
+        let lists = [
+            ("allow_methods", policy.allow_methods.header_value(), policy.allow_methods.place),
+            ("allow_headers", policy.allow_headers.header_value(), policy.allow_headers.place),
+            ("expose_headers", policy.expose_headers.header_value(), policy.expose_headers.place),
+        ];
+        for (key, value, place) in lists {
+            let (Some(value), Some(place)) = (value, place) else { continue };
+            let (message, help) = if value.contains('$') {
+                (format!("nginx would read the `$` in `{key}` as a variable"), "leave the name with `$` out")
+            } else if value.len() > LONGEST_WORD {
+                (format!("`{key}` makes a header of {} bytes; nginx reads at most {LONGEST_WORD}", value.len()), "shorten the list")
+            } else {
+                continue;
+            };
+            diagnostics.push(Diagnostic::new(&NOT_EXPRESSIBLE, message).at(place, "in this list").help(help));
+        }
+    }
+}
+
+fn emit(job: &Job<'_>) -> Vec<Output> {
+    let policies = job.policies();
+    let mut outputs = vec![Output { name: "cors_http.conf".to_owned(), text: maps::emit(job, &policies) }];
+    for policy in policies {
+        let name = format!("cors_policy_{}.conf", policy.name.value);
+        outputs.push(Output { name, text: policy_include(job, policy) });
+    }
+    if job.routes().is_some() {
+        outputs.push(Output { name: "cors_routes.conf".to_owned(), text: routes_include(job) });
+    }
+    outputs
+}
+
+/// Where a header's value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Value {
+    /// The policy never sends the header.
+    Never,
+    /// The same on every response.
+    Constant(String),
+    /// The variable of that stem.
+    Variable(&'static str),
+}
+
+/// The headers of a policy, in the order of [`HEADERS`].
+fn values(policy: &Policy) -> [Value; 7] {
+    let present = |is: bool, stem| if is { Value::Variable(stem) } else { Value::Never };
+    let everyone = matches!(policy.access, Access::Anyone(_));
+    let expose = match policy.expose_headers.header_value() {
+        None => Value::Never,
+        Some(_) => Value::Variable("expose_headers"),
+    };
+    [
+        if everyone { Value::Constant("*".to_owned()) } else { Value::Variable("allow_origin") },
+        present(policy.allows_credentials(), "allow_credentials"),
+        present(policy.allow_methods.header_value().is_some(), "allow_methods"),
+        present(policy.allow_headers.header_value().is_some(), "allow_headers"),
+        expose,
+        present(policy.max_age.is_some(), "max_age"),
+        present(policy.allow_private_network.is_some(), "allow_private_network"),
+    ]
+}
+
+/// The variable of a policy. Policy names have no `_`, so variables of different policies differ.
+fn variable(policy: &Policy, stem: &str) -> String {
+    format!("$cors_policy_{}_{stem}", policy.name.value.replace('-', "_"))
+}
+
+/// The value of `$cors_route` for a policy.
+fn route_value(policy: &str) -> String {
+    format!("policy_{policy}")
+}
+
+/// A word in double quotes. nginx keeps a backslash unless a quote, a backslash, `t`, `r` or `n`
+/// follows; nothing that comes here has those behind one.
+fn quoted(word: &str) -> String {
+    format!("\"{word}\"")
+}
+
+fn policy_include(job: &Job<'_>, policy: &Policy) -> String {
+    let mut text = Text::default();
+    let name = &policy.name.value;
+    text.comment(job.banner());
+    text.comment([
+        "",
+        &format!("CORS policy \"{name}\". Needs cors_http.conf at the http level."),
+        "",
+        "Include it first in every location that the policy covers, nested locations too, or in a",
+        "server that it covers as a whole. A location with add_header or *_hide_header directives of",
+        "its own inherits none of these: include the file there as well. Preflights are answered",
+        "before access control (auth_basic, auth_request, allow, deny), but not inside limit_except:",
+        "there include it in the server.",
+    ]);
+    text.line("");
+    hide_headers(&mut text);
+    text.line("");
+    for ((header, _), value) in HEADERS.iter().zip(values(policy)) {
+        match value {
+            Value::Never => {}
+            Value::Constant(constant) => text.line(format_args!("add_header {header} {} always;", quoted(&constant))),
+            Value::Variable(stem) => text.line(format_args!("add_header {header} {} always;", variable(policy, stem))),
+        }
+    }
+    if policy.varies_on_origin() {
+        text.line("add_header Vary $cors_vary always;");
+    }
+    text.line("");
+    answers(&mut text, &variable(policy, "answer"));
+    text.finish()
+}
+
+fn routes_include(job: &Job<'_>) -> String {
+    let mut text = Text::default();
+    text.comment(job.banner());
+    text.comment([
+        "",
+        "Picks the CORS policy by the normalised path ($uri). Needs cors_http.conf at the http level.",
+        "",
+        "Include it once, in the server, first. A location with add_header or *_hide_header directives",
+        "of its own inherits none of these: include the file there as well. Preflights are answered",
+        "before a location is chosen, hence before access control and limit_except. The CORS headers",
+        "of an upstream pass on paths without a policy.",
+    ]);
+    text.line("");
+    hide_headers(&mut text);
+    text.line("");
+    for (header, stem) in HEADERS {
+        text.line(format_args!("add_header {header} $cors_route_{stem} always;"));
+    }
+    text.line("add_header Vary $cors_route_vary always;");
+    text.line("");
+    answers(&mut text, "$cors_route_answer");
+    text.finish()
+}
+
+fn hide_headers(text: &mut Text) {
+    for directive in HIDE_HEADER {
+        for (header, _) in HEADERS {
+            text.line(format_args!("{directive} {header};"));
+        }
+    }
+}
+
+/// Answers preflights. The body of each `if` is just a `return`: the use of `if` that is safe.
+fn answers(text: &mut Text, variable: &str) {
+    for status in ["204", "403"] {
+        text.line(format_args!("if ({variable} = {status}) {{ return {status}; }}"));
+    }
+}
+
+/// The key of `map $uri` that stands for a path. Plain keys would compare without regard to case.
+fn route_key(route: &Route) -> String {
+    match &route.path.value {
+        RoutePath::Exact(path) => quoted(&format!(r"~^{}\z", escape(path))),
+        RoutePath::Subtree(path) => quoted(&format!(r"~^{}(?:/|\z)", escape(path))),
+    }
+}

@@ -1,0 +1,188 @@
+//! From syntax to IR: everything that makes a policy invalid, all of it reported at once.
+//!
+//! What is faulty is reported and left out, so that the rest can be checked as well; the IR of a file
+//! with errors is never compiled.
+
+mod accepted_risks;
+mod entries;
+mod lists;
+mod max_age;
+mod routes;
+
+use crate::diagnostic::code::{
+    INVALID_NAME, LITERAL_WILDCARD_WITH_CREDENTIALS, MISSING_KEY, UNSUPPORTED_VERSION, WILDCARD_WITH_CREDENTIALS,
+};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ir::{Access, File, Policy};
+use crate::source::{Place, Source, Span, Spanned};
+use crate::syntax;
+
+/// Checks a file.
+pub fn file(source: &Source, file: &syntax::Parsed<syntax::File>, diagnostics: &mut Diagnostics) -> File {
+    let mut check = Check { source, diagnostics };
+    let Some(syntax::File { version, origin_sets, policies, routes }) = &file.value else {
+        return File { policies: Vec::new(), routes: None };
+    };
+    check.version(version.as_ref());
+    let sets = check.origin_sets(origin_sets.as_ref());
+    let Some(policies) = policies else {
+        let help = "add `policies:` with at least one policy";
+        check.report(Diagnostic::new(&MISSING_KEY, "the file has no `policies`").at(first_byte(file.place), "").help(help));
+        return File { policies: Vec::new(), routes: None };
+    };
+    let named = policies.value.as_ref().map_or(&[][..], |map| map.0.as_slice());
+    if policies.value.is_some() && named.is_empty() {
+        let diagnostic = Diagnostic::new(&MISSING_KEY, "`policies` names no policy");
+        check.report(diagnostic.at(policies.place, "at least one policy belongs here").help("add a policy with `allow_origins`"));
+    }
+    let names: Vec<&str> = named.iter().map(|(name, _)| name.value.as_str()).collect();
+    let routes = routes.as_ref().map(|routes| check.routes(routes, &names));
+    let policies = named.iter().map(|(name, policy)| check.policy(name, policy, &sets)).collect();
+    File { policies, routes }
+}
+
+/// The file being checked and the sink for what is found.
+struct Check<'a> {
+    source: &'a Source,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Check<'_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn version(&mut self, version: Option<&syntax::Parsed<u64>>) {
+        let Some(version) = version else {
+            let diagnostic = Diagnostic::new(&MISSING_KEY, "the file has no `version`");
+            self.report(diagnostic.at(Span::new(0, 1), "").help("add `version: 1` at the top"));
+            return;
+        };
+        if let Some(number) = version.value.filter(|&number| number != 1) {
+            let message = format!("version {number} of the policy language is not known");
+            self.report(Diagnostic::new(&UNSUPPORTED_VERSION, message).at(version, "").help("write `version: 1`"));
+        }
+    }
+
+    /// Reports a name of a policy or set that is not `[a-z][a-z0-9-]{0,62}`.
+    fn name(&mut self, name: &Spanned<String>, of: &str) {
+        let text = &name.value;
+        let valid = text.len() <= 63
+            && text.starts_with(|c: char| c.is_ascii_lowercase())
+            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        if !valid {
+            let diagnostic = Diagnostic::new(&INVALID_NAME, format!("`{text}` cannot be the name of a {of}"));
+            let help = "a name is a lower-case letter, then lower-case letters, digits and `-`, 63 characters at most";
+            self.report(diagnostic.at(name, "").help(help));
+        } else if text == "none" && of == "policy" {
+            let diagnostic = Diagnostic::new(&INVALID_NAME, "`none` cannot be the name of a policy");
+            self.report(diagnostic.at(name, "").help("`policy: none` in a route stands for no policy; choose another name"));
+        }
+    }
+
+    fn policy(&mut self, name: &Spanned<String>, policy: &syntax::Parsed<syntax::Policy>, sets: &entries::Sets) -> Policy {
+        self.name(name, "policy");
+        let mut checked = Policy {
+            name: name.clone(),
+            description: None,
+            access: Access::Listed { place: name.place, origins: Vec::new(), credentials: None },
+            allow_methods: Default::default(),
+            allow_headers: Default::default(),
+            expose_headers: Default::default(),
+            allow_private_network: None,
+            max_age: None,
+            accepted_risks: Vec::new(),
+        };
+        let Some(syntax::Policy {
+            description,
+            allow_origins,
+            allow_methods,
+            allow_headers,
+            expose_headers,
+            allow_credentials,
+            allow_private_network,
+            max_age,
+            accept_risks,
+        }) = &policy.value
+        else {
+            return checked;
+        };
+        checked.description = description.as_ref().and_then(|text| text.value.clone());
+        checked.allow_methods = allow_methods.as_ref().map(|list| self.methods(list)).unwrap_or_default();
+        checked.allow_headers = allow_headers.as_ref().map(|list| self.allow_headers(list)).unwrap_or_default();
+        checked.expose_headers = expose_headers.as_ref().map(|list| self.expose_headers(list)).unwrap_or_default();
+        checked.max_age = max_age.as_ref().and_then(|value| self.max_age(value));
+        checked.accepted_risks = self.accepted_risks(accept_risks.as_ref());
+        checked.allow_private_network = switched_on(allow_private_network.as_ref());
+        let credentials = switched_on(allow_credentials.as_ref());
+        checked.access = match allow_origins {
+            Some(origins) => self.access(origins, credentials, sets),
+            None => {
+                let diagnostic = Diagnostic::new(&MISSING_KEY, format!("policy `{}` has no `allow_origins`", name.value));
+                let help = "list the origins that may read responses, or write `allow_origins: \"*\"` for everyone";
+                self.report(diagnostic.at(name, "in this policy").help(help));
+                checked.access
+            }
+        };
+        if let Some(credentials) = credentials {
+            self.literal_wildcards(&checked, credentials);
+        }
+        checked
+    }
+
+    fn access(&mut self, value: &syntax::Parsed<syntax::WildcardOr<syntax::Entry>>, credentials: Option<Place>, sets: &entries::Sets) -> Access {
+        let (wildcard, origins) = self.allow_origins(value, sets);
+        let Some(wildcard) = wildcard else { return Access::Listed { place: value.place, origins, credentials } };
+        if let Some(credentials) = credentials {
+            let diagnostic = Diagnostic::new(&WILDCARD_WITH_CREDENTIALS, "`*` cannot be combined with credentials")
+                .at(wildcard, "every origin is allowed here")
+                .at(credentials, "and credentials here")
+                .help("list the origins that may use credentials, or remove `allow_credentials`");
+            self.report(diagnostic);
+        }
+        Access::Anyone(wildcard)
+    }
+
+    /// [CORS protocol and credentials](https://fetch.spec.whatwg.org/#cors-protocol-and-credentials):
+    /// with credentials `*` in the other lists is a name like any other.
+    fn literal_wildcards(&mut self, policy: &Policy, credentials: Place) {
+        let lists = [
+            ("allow_methods", policy.allow_methods.wildcard),
+            ("allow_headers", policy.allow_headers.wildcard),
+            ("expose_headers", policy.expose_headers.wildcard),
+        ];
+        for (key, wildcard) in lists {
+            let Some(wildcard) = wildcard else { continue };
+            let message = format!("with credentials `*` in `{key}` is no wildcard but a literal name");
+            let diagnostic = Diagnostic::new(&LITERAL_WILDCARD_WITH_CREDENTIALS, message)
+                .at(wildcard, "matches nothing but `*`")
+                .at(credentials, "because of this")
+                .help("list the names, or remove `allow_credentials`");
+            self.report(diagnostic);
+        }
+    }
+}
+
+/// Where a switch is on.
+fn switched_on(value: Option<&syntax::Parsed<bool>>) -> Option<Place> {
+    value.filter(|value| value.value == Some(true)).map(|value| value.place)
+}
+
+/// The start of a place, for faults of a whole mapping.
+fn first_byte(place: Place) -> Place {
+    Place { span: Span::new(place.span.start, place.span.start + 1), alias: place.alias }
+}
+
+/// Where a part of a scalar stands in the source: exact if the scalar is written plainly or in quotes
+/// without escapes, otherwise `None`.
+fn part_of(source: &Source, scalar: Place, text: &str, range: &std::ops::Range<usize>) -> Option<Span> {
+    let Span { start, end } = scalar.span;
+    let offset = if source.slice(scalar.span) == text {
+        start
+    } else if end > start + 1 && source.slice(Span::new(start + 1, end - 1)) == text {
+        start + 1
+    } else {
+        return None;
+    };
+    Some(Span::new(offset + range.start, offset + range.end))
+}

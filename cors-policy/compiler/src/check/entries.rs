@@ -1,0 +1,287 @@
+//! `allow_origins` and `origin_sets`: entries read, sets expanded.
+
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+
+use super::lists::proposal;
+use super::{Check, first_byte, part_of};
+use crate::diagnostic::code::{
+    DUPLICATE_ORIGIN, EMPTY_ORIGINS, INVALID_WILDCARD, MISSING_KEY, SET_CYCLE, UNKNOWN_KEY, UNKNOWN_SET,
+    UNSUPPORTED_YAML, WILDCARD_WITH_ORIGINS,
+};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::fetch::pattern::{self, OriginPattern};
+use crate::ir::Origin;
+use crate::source::{Place, Spanned};
+use crate::syntax::{Entry, EntryMapping, Map, Parsed, WildcardOr};
+
+/// The origin sets of a file, expanded: every origin once.
+#[derive(Debug, Default)]
+pub(super) struct Sets {
+    expanded: HashMap<String, Vec<Origin>>,
+    names: Vec<String>,
+    /// How many origins policies may still take from sets.
+    left: Cell<usize>,
+}
+
+/// How many origins all references to sets of a file may bring in: a small file of sets in sets must
+/// not fill the memory.
+const BUDGET: usize = 500_000;
+/// How deep sets may stand in sets.
+const DEPTH: usize = 64;
+
+/// An entry that has been read.
+enum Item {
+    Origin(Origin),
+    Wildcard(Place),
+    Set(Spanned<String>),
+}
+
+impl Check<'_> {
+    /// Reads and expands the sets.
+    pub(super) fn origin_sets(&mut self, sets: Option<&Parsed<Map<Vec<Parsed<Entry>>>>>) -> Sets {
+        let named = sets.and_then(|sets| sets.value.as_ref()).map_or(&[][..], |map| map.0.as_slice());
+        let names: Vec<&str> = named.iter().map(|(name, _)| name.value.as_str()).collect();
+        let mut read: HashMap<&str, Vec<Item>> = HashMap::new();
+        for (name, entries) in named {
+            self.name(name, "set");
+            let mut items = self.entries(entries.value.as_deref().unwrap_or(&[]), &names);
+            for item in &items {
+                if let Item::Wildcard(place) = item {
+                    let diagnostic = Diagnostic::new(&INVALID_WILDCARD, "`*` cannot stand in a set");
+                    self.report(diagnostic.at(*place, "").help("write `allow_origins: \"*\"` in the policy that is open to everyone"));
+                }
+            }
+            items.retain(|item| !matches!(item, Item::Wildcard(_)));
+            read.insert(&name.value, items);
+        }
+        let mut expansion = Expansion { read: &read, done: HashMap::new(), path: Vec::new(), faults: Vec::new(), left: BUDGET };
+        for name in &names {
+            expansion.expand(name);
+        }
+        let Expansion { done, faults, left, .. } = expansion;
+        for fault in faults {
+            self.report(fault);
+        }
+        let names = names.into_iter().map(str::to_owned).collect();
+        let expanded = done.into_iter().map(|(name, origins)| (name.to_owned(), origins)).collect();
+        Sets { expanded, names, left: Cell::new(left) }
+    }
+
+    /// Reads `allow_origins`: the place of a `*`, or else the origins, sets expanded, each once.
+    pub(super) fn allow_origins(&mut self, value: &Parsed<WildcardOr<Entry>>, sets: &Sets) -> (Option<Place>, Vec<Origin>) {
+        let entries = match &value.value {
+            None => return (None, Vec::new()),
+            Some(WildcardOr::Wildcard) => return (Some(value.place), Vec::new()),
+            Some(WildcardOr::List(entries)) => entries,
+        };
+        if entries.is_empty() {
+            let diagnostic = Diagnostic::new(&EMPTY_ORIGINS, "an empty list allows no origin");
+            self.report(diagnostic.at(value, "").help("list the origins that may read responses, or remove the policy"));
+        }
+        let names: Vec<&str> = sets.names.iter().map(String::as_str).collect();
+        let items = self.entries(entries, &names);
+        let wildcard = items.iter().find_map(|item| if let Item::Wildcard(place) = item { Some(*place) } else { None });
+        if let Some(wildcard) = wildcard {
+            self.dead_entries(wildcard, &items);
+            return (Some(wildcard), Vec::new());
+        }
+        let mut known: HashMap<OriginPattern, Place> = HashMap::new();
+        let mut origins: Vec<Origin> = Vec::new();
+        for item in items {
+            let (more, written_here) = match item {
+                Item::Wildcard(_) => continue,
+                Item::Origin(origin) => (vec![origin], true),
+                Item::Set(set) => {
+                    let origins = sets.expanded.get(&set.value).map_or(&[][..], Vec::as_slice);
+                    let Some(left) = sets.left.get().checked_sub(origins.len()) else {
+                        self.report(too_much(set.place));
+                        continue;
+                    };
+                    sets.left.set(left);
+                    (through(&set, origins), false)
+                }
+            };
+            for origin in more {
+                match known.get(&origin.pattern.value) {
+                    None => {
+                        known.insert(origin.pattern.value.clone(), origin.pattern.place);
+                        origins.push(origin);
+                    }
+                    Some(first) if written_here && origin.through.is_empty() => self.duplicate(&origin, *first),
+                    Some(_) => {}
+                }
+            }
+        }
+        (None, origins)
+    }
+
+    fn duplicate(&mut self, origin: &Origin, first: Place) {
+        let diagnostic = Diagnostic::new(&DUPLICATE_ORIGIN, format!("`{}` is listed twice", origin.pattern.value));
+        self.report(diagnostic.at(&origin.pattern, "again here").at(first, "first here").help("leave one of them out"));
+    }
+
+    fn dead_entries(&mut self, wildcard: Place, items: &[Item]) {
+        let first_other = items.iter().find_map(|item| match item {
+            Item::Wildcard(_) => None,
+            Item::Origin(origin) => Some(origin.pattern.place),
+            Item::Set(set) => Some(set.place),
+        });
+        if let Some(other) = first_other {
+            let diagnostic = Diagnostic::new(&WILDCARD_WITH_ORIGINS, "`*` already allows every origin")
+                .at(wildcard, "this one")
+                .at(other, "has no effect, like every other entry")
+                .help("remove `*`, or write just `allow_origins: \"*\"`");
+            self.report(diagnostic);
+        }
+    }
+
+    fn entries(&mut self, entries: &[Parsed<Entry>], sets: &[&str]) -> Vec<Item> {
+        entries.iter().filter_map(|entry| self.entry(entry, sets)).collect()
+    }
+
+    fn entry(&mut self, entry: &Parsed<Entry>, sets: &[&str]) -> Option<Item> {
+        let EntryMapping { origin, set, accept_risks } = match entry.value.as_ref()? {
+            Entry::Origin(text) => return self.origin(text, entry.place),
+            Entry::Mapping(mapping) => mapping,
+        };
+        let accepted_risks = self.accepted_risks(accept_risks.as_ref());
+        match (origin, set) {
+            (Some(origin), None) => {
+                let item = self.origin(origin.value.as_deref()?, origin.place)?;
+                Some(match item {
+                    Item::Origin(origin) => Item::Origin(Origin { accepted_risks, ..origin }),
+                    other => other,
+                })
+            }
+            (None, Some(set)) => {
+                if let Some(risks) = accept_risks {
+                    let diagnostic = Diagnostic::new(&UNKNOWN_KEY, "a reference to a set carries no accepted risks");
+                    self.report(diagnostic.at(risks, "").help("accept the risk on the entry in the set, or for the whole policy"));
+                }
+                let name = set.value.clone()?;
+                if !sets.contains(&name.as_str()) {
+                    let diagnostic = Diagnostic::new(&UNKNOWN_SET, format!("there is no origin set `{name}`"));
+                    self.report(diagnostic.at(set, "").help(proposal(&name, sets, "origin set")));
+                    return None;
+                }
+                Some(Item::Set(Spanned::new(name, set.place)))
+            }
+            (Some(origin), Some(set)) => {
+                let diagnostic = Diagnostic::new(&UNKNOWN_KEY, "an entry is either an origin or a set");
+                self.report(diagnostic.at(set, "a set").at(origin, "and an origin").help("write two entries"));
+                None
+            }
+            (None, None) => {
+                let diagnostic = Diagnostic::new(&MISSING_KEY, "the entry has neither `origin` nor `set`");
+                self.report(diagnostic.at(first_byte(entry.place), "in this entry").help("write `origin: https://www.example.com` or `set: name`"));
+                None
+            }
+        }
+    }
+
+    fn origin(&mut self, text: &str, place: Place) -> Option<Item> {
+        if text == "*" {
+            return Some(Item::Wildcard(place));
+        }
+        match pattern::parse(text) {
+            Ok(pattern) => {
+                let pattern = Spanned::new(pattern, place);
+                Some(Item::Origin(Origin { pattern, through: Vec::new(), accepted_risks: Vec::new() }))
+            }
+            Err(faults) => {
+                for fault in faults {
+                    let part = part_of(self.source, place, text, &fault.range);
+                    let label = part.filter(|part| part.start < part.end).unwrap_or(place.span);
+                    let mut diagnostic = Diagnostic::new(fault.code, format!("{} (in `{text}`)", fault.message))
+                        .at(Place { span: label, alias: place.alias }, "")
+                        .help(fault.help);
+                    if let (Some(part), Some(replacement)) = (part, fault.replacement) {
+                        diagnostic = diagnostic.fix(part, replacement);
+                    }
+                    self.report(diagnostic);
+                }
+                None
+            }
+        }
+    }
+}
+
+/// The origins of a set as they appear through a reference to it.
+fn through(set: &Spanned<String>, origins: &[Origin]) -> Vec<Origin> {
+    let seen_through = |origin: &Origin| {
+        let mut origin = origin.clone();
+        origin.through.insert(0, set.place);
+        origin
+    };
+    origins.iter().map(seen_through).collect()
+}
+
+/// The fault of a file whose sets expand beyond all use.
+fn too_much(place: Place) -> Diagnostic {
+    let message = format!("the sets of this file bring in more than {BUDGET} origins, or stand more than {DEPTH} deep in each other");
+    Diagnostic::new(&UNSUPPORTED_YAML, message).at(place, "with this reference").help("split the file")
+}
+
+/// Expands sets depth first; every set once, so that sets of sets stay cheap.
+struct Expansion<'a> {
+    read: &'a HashMap<&'a str, Vec<Item>>,
+    done: HashMap<&'a str, Vec<Origin>>,
+    path: Vec<(&'a str, Place)>,
+    faults: Vec<Diagnostic>,
+    left: usize,
+}
+
+impl<'a> Expansion<'a> {
+    fn expand(&mut self, name: &'a str) {
+        if self.done.contains_key(name) {
+            return;
+        }
+        let Some(items) = self.read.get(name) else { return };
+        let mut origins: Vec<Origin> = Vec::new();
+        let mut known: HashSet<OriginPattern> = HashSet::new();
+        for item in items {
+            let more = match item {
+                Item::Wildcard(_) => continue,
+                Item::Origin(origin) => vec![origin.clone()],
+                Item::Set(set) => self.reference(name, set),
+            };
+            origins.extend(more.into_iter().filter(|origin| known.insert(origin.pattern.value.clone())));
+        }
+        self.done.insert(name, origins);
+    }
+
+    fn reference(&mut self, from: &'a str, set: &'a Spanned<String>) -> Vec<Origin> {
+        if self.path.len() >= DEPTH {
+            self.faults.push(too_much(set.place));
+            return Vec::new();
+        }
+        self.path.push((from, set.place));
+        match self.path.iter().position(|(on_path, _)| *on_path == set.value) {
+            Some(start) => self.cycle(start),
+            None => self.expand(&set.value),
+        }
+        self.path.pop();
+        let origins = self.done.get(set.value.as_str()).map_or(&[][..], Vec::as_slice);
+        match self.left.checked_sub(origins.len()) {
+            Some(left) => self.left = left,
+            None => {
+                self.faults.push(too_much(set.place));
+                return Vec::new();
+            }
+        }
+        through(set, origins)
+    }
+
+    fn cycle(&mut self, start: usize) {
+        let steps = self.path.get(start..).unwrap_or(&[]);
+        let name = steps.first().map_or("", |(name, _)| name);
+        let message = format!("origin set `{name}` contains itself");
+        let mut diagnostic = Diagnostic::new(&SET_CYCLE, message).help("leave one of these references out");
+        for (step, (_, place)) in steps.iter().enumerate() {
+            let text = if step + 1 == steps.len() { "which leads back to it" } else { "refers to this set" };
+            diagnostic.labels.push(Label { span: place.span, text: text.to_owned() });
+        }
+        self.faults.push(diagnostic);
+    }
+}

@@ -1,0 +1,136 @@
+//! Origin patterns: what an entry of a policy matches.
+
+mod parse;
+
+use std::fmt;
+
+pub use parse::{Fault, parse};
+
+use super::host::{LONGEST_DOMAIN, is_loopback};
+
+/// A set of [serialized origins](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin).
+///
+/// Everything in it is lower-case ASCII and canonical; [`parse`] is the only way from text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OriginPattern {
+    /// `null`: what every opaque origin is serialized to.
+    Null,
+    /// Tuple origins: `scheme://host` or `scheme://host:port`.
+    Tuple {
+        /// The scheme, without `://`.
+        scheme: String,
+        /// The hosts.
+        host: HostPattern,
+        /// The ports.
+        port: PortPattern,
+    },
+}
+
+/// Which hosts a pattern matches. `*` stands for one or more of `[a-z0-9_-]`, or for labels of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HostPattern {
+    /// Just this host; IPv6 addresses in brackets.
+    Exact(String),
+    /// `*.suffix`: one or more labels before the suffix, never the suffix itself.
+    Subdomains {
+        /// The rest of the host, without the leading dot.
+        suffix: String,
+    },
+    /// `before*after.suffix`: one or more characters inside the first label.
+    Label {
+        /// The first label up to the `*`.
+        before: String,
+        /// The first label from the `*` on.
+        after: String,
+        /// The rest of the host, without the leading dot.
+        suffix: String,
+    },
+}
+
+/// Which ports a pattern matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PortPattern {
+    /// No port, which is the scheme's default one.
+    Default,
+    /// Just this port.
+    Exact(u16),
+    /// `:*`: any port from 1 to 65535, or none.
+    Any,
+    /// `:first-last`: an explicit port of the range, both ends included.
+    Range(u16, u16),
+}
+
+impl OriginPattern {
+    /// The length in bytes of the longest origin that it matches.
+    #[must_use]
+    pub fn longest_match(&self) -> usize {
+        let Self::Tuple { scheme, host, port } = self else { return "null".len() };
+        let host = match host {
+            HostPattern::Exact(host) => host.len(),
+            HostPattern::Subdomains { suffix } | HostPattern::Label { suffix, .. } => {
+                LONGEST_DOMAIN + usize::from(suffix.ends_with('.'))
+            }
+        };
+        let port = match port {
+            PortPattern::Default => 0,
+            PortPattern::Exact(port) | PortPattern::Range(_, port) => 1 + port.to_string().len(),
+            PortPattern::Any => ":65535".len(),
+        };
+        scheme.len() + "://".len() + host + port
+    }
+
+    /// The only origin that it matches, if it matches one only.
+    #[must_use]
+    pub fn as_exact(&self) -> Option<String> {
+        match self {
+            Self::Null
+            | Self::Tuple { host: HostPattern::Exact(_), port: PortPattern::Default | PortPattern::Exact(_), .. } => {
+                Some(self.to_string())
+            }
+            Self::Tuple { .. } => None,
+        }
+    }
+
+    /// Whether every origin that it matches is on this machine (`localhost` or a loopback address).
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        match self {
+            Self::Null => false,
+            Self::Tuple { host: HostPattern::Exact(host), .. } => is_loopback(host),
+            Self::Tuple { host: HostPattern::Subdomains { suffix } | HostPattern::Label { suffix, .. }, .. } => {
+                is_loopback(suffix)
+            }
+        }
+    }
+}
+
+/// Prints the pattern as a policy writes it.
+impl fmt::Display for OriginPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Tuple { scheme, host, port } => write!(f, "{scheme}://{host}{port}"),
+        }
+    }
+}
+
+impl fmt::Display for HostPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exact(host) => f.write_str(host),
+            Self::Subdomains { suffix } => write!(f, "*.{suffix}"),
+            Self::Label { before, after, suffix } => write!(f, "{before}*{after}.{suffix}"),
+        }
+    }
+}
+
+impl fmt::Display for PortPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => Ok(()),
+            Self::Exact(port) => write!(f, ":{port}"),
+            Self::Any => f.write_str(":*"),
+            Self::Range(first, last) => write!(f, ":{first}-{last}"),
+        }
+    }
+}

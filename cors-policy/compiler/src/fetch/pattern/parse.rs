@@ -1,0 +1,418 @@
+//! Reads one entry of a policy as an origin pattern, and says all that is wrong with it.
+
+use std::net::Ipv6Addr;
+use std::ops::Range;
+
+use super::{HostPattern, OriginPattern, PortPattern};
+use crate::diagnostic::Code;
+use crate::diagnostic::code::{
+    INVALID_WILDCARD, ORIGIN_DEFAULT_PORT, ORIGIN_INVALID_HOST, ORIGIN_INVALID_PORT, ORIGIN_LIST_IN_STRING,
+    ORIGIN_NON_ASCII, ORIGIN_NON_CANONICAL_IP, ORIGIN_OPAQUE_SCHEME, ORIGIN_UPPERCASE, ORIGIN_WITH_PATH,
+    ORIGIN_WITH_USERINFO, ORIGIN_WITHOUT_SCHEME,
+};
+use crate::fetch::host::{self, HostFault, is_label_character};
+use crate::fetch::punycode::to_a_label;
+
+/// Something wrong with an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Which rule it breaks.
+    pub code: &'static Code,
+    /// The bytes of the entry that break it.
+    pub range: Range<usize>,
+    /// What is wrong, in a few words.
+    pub message: String,
+    /// What to write instead.
+    pub help: String,
+    /// What a machine may put in place of `range`.
+    pub replacement: Option<String>,
+}
+
+/// The schemes whose origins are opaque, so that browsers send `null` for them:
+/// <https://url.spec.whatwg.org/#concept-url-origin>.
+const OPAQUE_SCHEMES: [&str; 6] = ["about", "blob", "data", "file", "filesystem", "javascript"];
+
+/// The schemes with a default port: <https://url.spec.whatwg.org/#default-port>.
+const DEFAULT_PORTS: [(&str, u16); 5] = [("http", 80), ("https", 443), ("ws", 80), ("wss", 443), ("ftp", 21)];
+
+/// Reads an entry.
+///
+/// # Errors
+/// Everything that keeps it from equalling a serialized origin, byte for byte.
+pub fn parse(text: &str) -> Result<OriginPattern, Vec<Fault>> {
+    if text == "null" {
+        return Ok(OriginPattern::Null);
+    }
+    let mut parser = Parser { text, faults: Vec::new() };
+    let pattern = parser.tuple();
+    match pattern {
+        Some(pattern) if parser.faults.is_empty() => Ok(pattern),
+        _ => Err(parser.faults),
+    }
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    faults: Vec<Fault>,
+}
+
+impl Parser<'_> {
+    fn fault(&mut self, code: &'static Code, range: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        self.faults.push(Fault { code, range, message: message.into(), help: help.into(), replacement: None });
+    }
+
+    /// A fault whose remedy is to write `replacement` for `range`.
+    fn replace(&mut self, code: &'static Code, range: Range<usize>, message: impl Into<String>, replacement: String) {
+        let fixed = format!("{}{replacement}{}", &self.text[..range.start], &self.text[range.end..]);
+        let help = format!("write `{fixed}`");
+        self.faults.push(Fault { code, range, message: message.into(), help, replacement: Some(replacement) });
+    }
+
+    fn tuple(&mut self) -> Option<OriginPattern> {
+        let all = 0..self.text.len();
+        let is_separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
+        let parts = self.text.split(is_separator).filter(|part| !part.is_empty()).count();
+        if parts > 1 {
+            let help = "write each origin as an entry of its own";
+            self.fault(&ORIGIN_LIST_IN_STRING, all, format!("{parts} origins in one string"), help);
+            return None;
+        }
+        if self.text.chars().any(is_separator) {
+            let bare = self.text.trim_matches(is_separator).to_owned();
+            self.replace(&ORIGIN_INVALID_HOST, all, "an origin has no white space, `,` or `;`", bare);
+            return None;
+        }
+        let scheme_end = self.scheme()?;
+        let scheme = self.text[..scheme_end].to_ascii_lowercase();
+        let start = scheme_end + "://".len();
+        let end = self.cut_path(start);
+        let authority = &self.text[start..end];
+        if let Some(at) = authority.rfind('@') {
+            let range = start..start + at + 1;
+            self.fault(&ORIGIN_WITH_USERINFO, range, "an origin has no user name or password", "leave the part up to the `@` out");
+            return None;
+        }
+        let (host, port) = self.split_port(start, end)?;
+        let port = self.port(&scheme, port);
+        let host = self.host(host);
+        Some(OriginPattern::Tuple { scheme, host: host?, port: port? })
+    }
+
+    /// Finds where the scheme ends.
+    fn scheme(&mut self) -> Option<usize> {
+        let all = 0..self.text.len();
+        let before_colon = self.text.split(':').next().unwrap_or("").to_ascii_lowercase();
+        if OPAQUE_SCHEMES.contains(&before_colon.as_str()) && self.text.contains(':') {
+            let message = format!("an origin with the scheme `{before_colon}` is opaque: browsers send `null` for it");
+            self.fault(&ORIGIN_OPAQUE_SCHEME, 0..before_colon.len(), message, "such pages cannot be told apart; serve them over https");
+            return None;
+        }
+        let Some(end) = self.text.find("://") else {
+            let message = if self.text.is_empty() { "an empty string is no origin" } else { "an origin begins with its scheme" };
+            let fixed = format!("https://{}", self.text.trim_start_matches('/'));
+            match parse(&fixed) {
+                Ok(_) => self.replace(&ORIGIN_WITHOUT_SCHEME, all, message, fixed),
+                Err(_) => self.fault(&ORIGIN_WITHOUT_SCHEME, all, message, "write an origin such as `https://www.example.com`"),
+            }
+            return None;
+        };
+        let scheme = &self.text[..end];
+        if scheme.contains('*') {
+            let message = "`*` cannot stand for a scheme";
+            let help = format!("write one entry for each scheme: `https{}`", &self.text[end..]);
+            self.fault(&INVALID_WILDCARD, 0..end, message, help);
+            return None;
+        }
+        let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+        if !is_scheme {
+            let help = format!("write `https{}`", &self.text[end..]);
+            self.fault(&ORIGIN_WITHOUT_SCHEME, 0..end, format!("`{scheme}` is not a scheme"), help);
+            return None;
+        }
+        if scheme.bytes().any(|b| b.is_ascii_uppercase()) {
+            self.replace(&ORIGIN_UPPERCASE, 0..end, "browsers send the scheme in lower case", scheme.to_ascii_lowercase());
+        }
+        Some(end)
+    }
+
+    /// Reports a path, query or fragment, and returns where the authority ends.
+    fn cut_path(&mut self, start: usize) -> usize {
+        let Some(length) = self.text[start..].find(['/', '\\', '?', '#']) else { return self.text.len() };
+        let end = start + length;
+        let rest = end..self.text.len();
+        let message = match &self.text[rest.clone()] {
+            "/" => "an origin has no trailing slash",
+            rest if rest.starts_with('?') => "an origin has no query",
+            rest if rest.starts_with('#') => "an origin has no fragment",
+            _ => "an origin has no path",
+        };
+        self.replace(&ORIGIN_WITH_PATH, rest, message, String::new());
+        end
+    }
+
+    /// Splits `host:port`; both come back as ranges, the port without its colon.
+    fn split_port(&mut self, start: usize, end: usize) -> Option<(Range<usize>, Option<Range<usize>>)> {
+        let authority = &self.text[start..end];
+        let after_host = match authority.rfind(']') {
+            Some(bracket) => authority[bracket..].find(':').map(|colon| bracket + colon),
+            None => authority.rfind(':'),
+        };
+        let (host, port) = match after_host {
+            Some(colon) => (start..start + colon, Some(start + colon + 1..end)),
+            None => (start..end, None),
+        };
+        let text = &self.text[host.clone()];
+        let bracketed = text.starts_with('[') && text.ends_with(']');
+        if !bracketed && text.contains([':', '[', ']']) {
+            match authority.parse::<Ipv6Addr>() {
+                Ok(address) => {
+                    let message = "an IPv6 address stands in brackets";
+                    self.replace(&ORIGIN_NON_CANONICAL_IP, start..end, message, format!("[{address}]"));
+                }
+                Err(_) => {
+                    let help = "write `scheme://host` or `scheme://host:port`";
+                    self.fault(&ORIGIN_INVALID_HOST, start..end, format!("`{authority}` is not a host and a port"), help);
+                }
+            }
+            return None;
+        }
+        Some((host, port))
+    }
+
+    fn port(&mut self, scheme: &str, range: Option<Range<usize>>) -> Option<PortPattern> {
+        let Some(range) = range else { return Some(PortPattern::Default) };
+        let text = &self.text[range.clone()];
+        let default = DEFAULT_PORTS.iter().find(|(known, _)| *known == scheme).map(|(_, port)| *port);
+        if text == "*" {
+            return Some(PortPattern::Any);
+        }
+        let whole = range.start - 1..range.end;
+        if text.contains('*') {
+            let help = "`:*` stands for any port, `:3000-3999` for a range";
+            self.fault(&INVALID_WILDCARD, whole, "`*` cannot stand for a part of a port", help);
+            return None;
+        }
+        if let Some((first, last)) = text.split_once('-') {
+            return match (port_number(first), port_number(last)) {
+                (Some(first), Some(last)) if first < last => Some(PortPattern::Range(first, last)),
+                _ => {
+                    let message = format!("`{text}` is not a range of ports");
+                    self.fault(&ORIGIN_INVALID_PORT, whole, message, "write the lower port first, such as `:3000-3999`");
+                    None
+                }
+            };
+        }
+        match port_number(text) {
+            Some(port) if default == Some(port) => {
+                let message = format!("browsers leave the default port of `{scheme}` out");
+                self.replace(&ORIGIN_DEFAULT_PORT, whole, message, String::new());
+                None
+            }
+            Some(port) => Some(PortPattern::Exact(port)),
+            None => {
+                let message = if text.is_empty() { "the port is empty".to_owned() } else { format!("`{text}` is not a port") };
+                let help = "a port is a number from 1 to 65535 without leading zeros; without one, leave the `:` out";
+                self.fault(&ORIGIN_INVALID_PORT, whole, message, help);
+                None
+            }
+        }
+    }
+
+    fn host(&mut self, range: Range<usize>) -> Option<HostPattern> {
+        let written = &self.text[range.clone()];
+        if !written.is_ascii() {
+            let a_labels = written.split('.').map(|label| if label.is_ascii() { Some(label.to_owned()) } else { to_a_label(label) });
+            let message = "browsers send a host with non-ASCII characters as A-labels (punycode)";
+            match a_labels.collect::<Option<Vec<_>>>().map(|labels| labels.join(".").to_ascii_lowercase()) {
+                Some(host) if !written.contains('*') && host::check(&host).is_ok() => {
+                    self.replace(&ORIGIN_NON_ASCII, range, message, host);
+                }
+                _ => self.fault(&ORIGIN_NON_ASCII, range, message, "write each such label as its `xn--` form"),
+            }
+            return None;
+        }
+        let host = written.to_ascii_lowercase();
+        if host != written {
+            self.replace(&ORIGIN_UPPERCASE, range.clone(), "browsers send the host in lower case", host.clone());
+        }
+        if host.contains('*') { self.wildcard_host(&host, range) } else { self.exact_host(host, range) }
+    }
+
+    fn exact_host(&mut self, host: String, range: Range<usize>) -> Option<HostPattern> {
+        match host::check(&host) {
+            Ok(()) => Some(HostPattern::Exact(host)),
+            Err(HostFault::Invalid(why)) => {
+                self.fault(&ORIGIN_INVALID_HOST, range, why, "write a host name or an IP address, as in the browser's address bar");
+                None
+            }
+            Err(HostFault::NonCanonicalIp(Some(canonical))) => {
+                self.replace(&ORIGIN_NON_CANONICAL_IP, range, "browsers send an IP address in its canonical form", canonical);
+                None
+            }
+            Err(HostFault::NonCanonicalIp(None)) => {
+                let message = format!("`{host}` is not an IP address in the form that browsers send");
+                let help = "a host whose last label is a number must be an IPv4 address such as `192.0.2.1`; an IPv4 address is written as one";
+                self.fault(&ORIGIN_NON_CANONICAL_IP, range, message, help);
+                None
+            }
+        }
+    }
+
+    fn wildcard_host(&mut self, host: &str, range: Range<usize>) -> Option<HostPattern> {
+        let (first, suffix) = host.split_once('.').unwrap_or((host, ""));
+        let stars = host.matches('*').count();
+        let in_first = first.matches('*').count();
+        let after_star = range.start + host.find('*').unwrap_or(0);
+        let star = after_star..after_star + 1;
+        if suffix.is_empty() {
+            let help = match first {
+                "*" => "to allow every origin write `\"*\"` alone; to allow subdomains write `https://*.example.com`",
+                _ => "`*` needs a registered domain behind it, such as `https://pr-*.preview.example.com`",
+            };
+            self.fault(&INVALID_WILDCARD, star, "`*` cannot stand for a whole host", help);
+            return None;
+        }
+        if in_first != 1 || stars != 1 {
+            let help = "`*` stands once, for whole leading labels (`https://*.example.com`) or inside the first label (`https://pr-*.example.com`)";
+            let message = if stars > 1 { "more than one `*` in a host" } else { "`*` can only stand in the first label of a host" };
+            self.fault(&INVALID_WILDCARD, star, message, help);
+            return None;
+        }
+        if host::ends_in_a_number(suffix) {
+            self.fault(&INVALID_WILDCARD, star, "an IP address has no subdomains", "write the address without `*`");
+            return None;
+        }
+        if let Err(HostFault::Invalid(why)) = host::check_domain(suffix) {
+            self.fault(&ORIGIN_INVALID_HOST, range, why, "write a host name behind the `*`");
+            return None;
+        }
+        let suffix = suffix.to_owned();
+        if first == "*" {
+            if suffix.len() + 2 > host::LONGEST_DOMAIN {
+                let message = "no label fits before so long a suffix";
+                self.fault(&ORIGIN_INVALID_HOST, range, message, format!("a host has at most {} bytes", host::LONGEST_DOMAIN));
+                return None;
+            }
+            return Some(HostPattern::Subdomains { suffix });
+        }
+        let (before, after) = first.split_once('*')?;
+        if let Some(bad) = first.chars().find(|&c| c != '*' && !is_label_character(c)) {
+            self.fault(&ORIGIN_INVALID_HOST, range, format!("`{bad}` cannot stand in a host"), "a label is made of `[a-z0-9_-]`");
+            return None;
+        }
+        if first.len() > host::LONGEST_LABEL || host.len() > host::LONGEST_DOMAIN {
+            let help = format!("a label has at most {} bytes, a host {}", host::LONGEST_LABEL, host::LONGEST_DOMAIN);
+            self.fault(&ORIGIN_INVALID_HOST, range, "the host is too long", help);
+            return None;
+        }
+        Some(HostPattern::Label { before: before.to_owned(), after: after.to_owned(), suffix })
+    }
+}
+
+/// A port from 1 to 65535 in decimal without leading zeros.
+fn port_number(text: &str) -> Option<u16> {
+    let canonical = text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
+    text.parse().ok().filter(|_| canonical)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn valid_entries_print_as_they_are_written() {
+        for text in [
+            "null",
+            "https://a.example",
+            "https://a.example:8443",
+            "http://localhost:*",
+            "http://localhost:3000-3999",
+            "http://[::1]:*",
+            "https://*.a.example",
+            "https://*.a.example:8443",
+            "https://*.xn--bcher-kva.example",
+            "https://pr-*.a.example",
+            "https://*-team.host.example",
+            "https://a-*-b.host.example",
+            "capacitor://localhost",
+            "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+            "https://a.example.",
+            "http://127.0.0.1",
+            "https://a_b.example",
+        ] {
+            assert_eq!(parse(text).map(|pattern| pattern.to_string()), Ok(text.to_owned()), "{text}");
+        }
+    }
+
+    /// (entry, the rules it breaks, what each fix makes of it)
+    #[test]
+    fn faults_are_named_and_fixed() {
+        let table: &[(&str, &[(&Code, Option<&str>)])] = &[
+            ("example.com", &[(&ORIGIN_WITHOUT_SCHEME, Some("https://example.com"))]),
+            ("//example.com", &[(&ORIGIN_WITHOUT_SCHEME, Some("https://example.com"))]),
+            ("localhost:3000", &[(&ORIGIN_WITHOUT_SCHEME, Some("https://localhost:3000"))]),
+            ("", &[(&ORIGIN_WITHOUT_SCHEME, None)]),
+            ("ht_tp://a.example", &[(&ORIGIN_WITHOUT_SCHEME, None)]),
+            ("https://a.com/", &[(&ORIGIN_WITH_PATH, Some("https://a.com"))]),
+            ("https://a.com/x?y#z", &[(&ORIGIN_WITH_PATH, Some("https://a.com"))]),
+            ("https://a.com?x", &[(&ORIGIN_WITH_PATH, Some("https://a.com"))]),
+            ("https://u:p@a.com", &[(&ORIGIN_WITH_USERINFO, None)]),
+            ("https://Example.com", &[(&ORIGIN_UPPERCASE, Some("https://example.com"))]),
+            ("HTTPS://a.com", &[(&ORIGIN_UPPERCASE, Some("https://a.com"))]),
+            ("https://a.com:443", &[(&ORIGIN_DEFAULT_PORT, Some("https://a.com"))]),
+            ("http://a.com:80", &[(&ORIGIN_DEFAULT_PORT, Some("http://a.com"))]),
+            ("https://a.com:0", &[(&ORIGIN_INVALID_PORT, None)]),
+            ("https://a.com:65536", &[(&ORIGIN_INVALID_PORT, None)]),
+            ("https://a.com:08080", &[(&ORIGIN_INVALID_PORT, None)]),
+            ("https://a.com:", &[(&ORIGIN_INVALID_PORT, None)]),
+            ("https://a.com:+80", &[(&ORIGIN_INVALID_PORT, None)]),
+            ("https://a.com:4000-3000", &[(&ORIGIN_INVALID_PORT, None)]),
+            ("https://bücher.example", &[(&ORIGIN_NON_ASCII, Some("https://xn--bcher-kva.example"))]),
+            ("https://*.bücher.example", &[(&ORIGIN_NON_ASCII, None)]),
+            ("https://", &[(&ORIGIN_INVALID_HOST, None)]),
+            ("https://a..com", &[(&ORIGIN_INVALID_HOST, None)]),
+            ("https://xn--a.com", &[(&ORIGIN_INVALID_HOST, None)]),
+            ("https://a%2ecom", &[(&ORIGIN_INVALID_HOST, None)]),
+            ("https://a:b:c", &[(&ORIGIN_INVALID_HOST, None)]),
+            ("http://127.1", &[(&ORIGIN_NON_CANONICAL_IP, Some("http://127.0.0.1"))]),
+            ("http://a.1", &[(&ORIGIN_NON_CANONICAL_IP, None)]),
+            ("http://::1", &[(&ORIGIN_NON_CANONICAL_IP, Some("http://[::1]"))]),
+            ("http://[0::1]", &[(&ORIGIN_NON_CANONICAL_IP, Some("http://[::1]"))]),
+            ("http://[::ffff:1.2.3.4]", &[(&ORIGIN_NON_CANONICAL_IP, None)]),
+            ("file:///etc", &[(&ORIGIN_OPAQUE_SCHEME, None)]),
+            ("data:text/html", &[(&ORIGIN_OPAQUE_SCHEME, None)]),
+            ("blob:https://a.com/x", &[(&ORIGIN_OPAQUE_SCHEME, None)]),
+            ("https://a.com,https://b.com", &[(&ORIGIN_LIST_IN_STRING, None)]),
+            ("https://a.com https://b.com", &[(&ORIGIN_LIST_IN_STRING, None)]),
+            ("https://*", &[(&INVALID_WILDCARD, None)]),
+            ("*://a.com", &[(&INVALID_WILDCARD, None)]),
+            ("https://a.*.com", &[(&INVALID_WILDCARD, None)]),
+            ("https://a.*", &[(&INVALID_WILDCARD, None)]),
+            ("https://*.*.com", &[(&INVALID_WILDCARD, None)]),
+            ("https://**.com", &[(&INVALID_WILDCARD, None)]),
+            ("https://*.1.2.3.4", &[(&INVALID_WILDCARD, None)]),
+            ("https://a.com:80*", &[(&INVALID_WILDCARD, None)]),
+            (
+                "https://Example.com:443/",
+                &[
+                    (&ORIGIN_WITH_PATH, Some("https://Example.com:443")),
+                    (&ORIGIN_DEFAULT_PORT, Some("https://Example.com/")),
+                    (&ORIGIN_UPPERCASE, Some("https://example.com:443/")),
+                ],
+            ),
+        ];
+        for (text, expected) in table {
+            let faults = parse(text).expect_err(text);
+            let found: Vec<(&Code, Option<String>)> = faults
+                .iter()
+                .map(|fault| {
+                    let fixed = |new: &String| format!("{}{new}{}", &text[..fault.range.start], &text[fault.range.end..]);
+                    (fault.code, fault.replacement.as_ref().map(fixed))
+                })
+                .collect();
+            let found: Vec<(&Code, Option<&str>)> = found.iter().map(|(code, fixed)| (*code, fixed.as_deref())).collect();
+            assert_eq!(&found, expected, "{text}");
+        }
+    }
+}

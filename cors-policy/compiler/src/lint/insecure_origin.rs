@@ -1,0 +1,37 @@
+//! `insecure-origin`: an origin that travels in clear can be anybody.
+
+use super::{Findings, Lint, error_with_credentials, with_credentials};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::fetch::pattern::OriginPattern;
+use crate::ir::File;
+
+pub(super) static LINT: Lint = Lint { code: &CODE, check };
+
+static CODE: Code = Code {
+    id: "insecure-origin",
+    severity: Severity::Info,
+    acceptable: true,
+    summary: "pages of an allowed origin travel in clear, so a network attacker can act as it",
+};
+
+/// Schemes whose pages come over the network unprotected. The origins of applications and browser
+/// extensions (`capacitor:`, `chrome-extension:`) do not come over the network at all.
+const CLEAR_TEXT_SCHEMES: [&str; 3] = ["http", "ws", "ftp"];
+
+fn check(file: &File, findings: &mut Findings<'_>) {
+    for policy in &file.policies {
+        for origin in policy.origins() {
+            let pattern = &origin.pattern.value;
+            let OriginPattern::Tuple { scheme, host, port } = pattern else { continue };
+            if !CLEAR_TEXT_SCHEMES.contains(&scheme.as_str()) || pattern.is_loopback() {
+                continue;
+            }
+            let message = format!("`{pattern}` is allowed{}, but is not https", with_credentials(policy));
+            let diagnostic = Diagnostic::new(&CODE, message)
+                .severity(error_with_credentials(policy, Severity::Info))
+                .at(&origin.pattern, "anyone on the network path can act as this origin")
+                .help(format!("use `https://{host}{port}`, or say why it is no risk: `accept_risks: {{insecure-origin: <reason>}}`"));
+            findings.origin(policy, origin, diagnostic);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! A policy, and how it decides.
+
+use crate::decision::Decision;
+use crate::origin::Origins;
+use crate::request::{OriginHeader, Request};
+
+/// A compiled CORS policy: constant data, made by the compiler from a YAML file.
+///
+/// Its fields are not part of the API. Written by hand they would lose every check of the compiler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// Its name in the file.
+    #[doc(hidden)]
+    pub name: &'static str,
+    /// Who may read responses.
+    #[doc(hidden)]
+    pub access: Access,
+    /// The headers of an allowed preflight's answer that do not depend on the request: names in
+    /// lower case, without `Access-Control-Allow-Origin` and `-Allow-Private-Network`.
+    #[doc(hidden)]
+    pub preflight: &'static [(&'static str, &'static str)],
+    /// The same of an allowed actual response.
+    #[doc(hidden)]
+    pub actual: &'static [(&'static str, &'static str)],
+    /// Whether a preflight that asks gets `Access-Control-Allow-Private-Network: true`.
+    #[doc(hidden)]
+    pub allow_private_network: bool,
+}
+
+/// Who may read responses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everyone, without credentials: the constant `*`.
+    Anyone,
+    /// The listed origins.
+    Listed(Origins),
+}
+
+impl Policy {
+    /// The policy's name in the YAML file, for logs and metrics.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Decides about `request`, as the [CORS protocol] has it; allocates nothing and never panics.
+    ///
+    /// | request | policy that lists origins | policy open to everyone |
+    /// |---|---|---|
+    /// | without `Origin` | passed on, not allowed | passed on, allowed |
+    /// | preflight, origin listed | 204 | 204 |
+    /// | preflight, origin not listed | 403 | 204 |
+    /// | any other, origin listed | passed on, allowed | passed on, allowed |
+    /// | any other, origin not listed | passed on, not allowed | passed on, allowed |
+    ///
+    /// An origin is compared byte for byte. More than one `Origin`, and one that is longer than the
+    /// longest origin the policy can match, is not listed. A preflight is never refused for its
+    /// method or headers: the browser reads the policy's lists, and compares.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use cors_policy::__private::{Access, Origins};
+    /// # use cors_policy::Policy;
+    /// # static STOREFRONT: Policy = Policy {
+    /// #     name: "storefront",
+    /// #     access: Access::Listed(Origins { longest: 24, exact: &["https://www.shop.example"], patterns: &[] }),
+    /// #     preflight: &[],
+    /// #     actual: &[("access-control-expose-headers", "etag")],
+    /// #     allow_private_network: false,
+    /// # };
+    /// use cors_policy::Request;
+    ///
+    /// let shop = Request::new("GET").origin("https://www.shop.example");
+    /// let decision = STOREFRONT.decide(&shop);
+    /// assert!(decision.is_allowed());
+    /// assert!(decision.headers().eq([
+    ///     ("access-control-allow-origin", "https://www.shop.example"),
+    ///     ("access-control-expose-headers", "etag"),
+    /// ]));
+    ///
+    /// let look_alike = Request::new("GET").origin("https://www.shop.example.evil.test");
+    /// let decision = STOREFRONT.decide(&look_alike);
+    /// assert!(!decision.is_allowed());
+    /// assert_eq!(decision.headers().count(), 0);
+    /// assert_eq!(decision.vary(), Some("Origin"));
+    /// ```
+    ///
+    /// [CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol
+    pub fn decide<'r>(&self, request: &Request<'r>) -> Decision<'r> {
+        let preflight = request.is_preflight();
+        let allow_origin = match (&self.access, request.origin_header()) {
+            (Access::Anyone, _) => Some("*"),
+            (Access::Listed(origins), OriginHeader::One(origin)) => origins.find(origin),
+            (Access::Listed(_), OriginHeader::Absent | OriginHeader::Several) => None,
+        };
+        let allowed = allow_origin.is_some();
+        Decision {
+            preflight,
+            allow_origin,
+            constant: match (allowed, preflight) {
+                (false, _) => &[],
+                (true, false) => self.actual,
+                (true, true) => self.preflight,
+            },
+            allow_private_network: allowed
+                && preflight
+                && self.allow_private_network
+                && request.asks_for_private_network(),
+            varies: matches!(self.access, Access::Listed(_)),
+        }
+    }
+}

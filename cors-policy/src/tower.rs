@@ -1,0 +1,153 @@
+//! A [tower](https://docs.rs/tower) layer, for hyper, axum, tonic and whatever else speaks `http`.
+//!
+//! ```
+//! # use cors_policy::__private::{Access, Origins};
+//! # use cors_policy::Policy;
+//! # // What `cors_policy!("policies/shop.yaml", "storefront")` stands for:
+//! # static STOREFRONT: Policy = Policy {
+//! #     name: "storefront",
+//! #     access: Access::Listed(Origins { longest: 24, exact: &["https://www.shop.example"], patterns: &[] }),
+//! #     preflight: &[("access-control-allow-methods", "PUT")],
+//! #     actual: &[],
+//! #     allow_private_network: false,
+//! # };
+//! use cors_policy::tower::CorsLayer;
+//! use http::{Request, Response};
+//! use tower::{ServiceBuilder, ServiceExt};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let service = ServiceBuilder::new()
+//!     .layer(CorsLayer::new(&STOREFRONT)) // outside of everything that asks who is calling
+//!     .service_fn(async |_: Request<String>| Ok::<_, std::io::Error>(Response::new(String::from("a cart"))));
+//!
+//! let preflight = Request::options("/cart")
+//!     .header("origin", "https://www.shop.example")
+//!     .header("access-control-request-method", "PUT")
+//!     .body(String::new())?;
+//! let answer = service.oneshot(preflight).await?;
+//! assert_eq!(answer.status(), 204);
+//! assert_eq!(answer.headers()["access-control-allow-origin"], "https://www.shop.example");
+//! # Ok(())
+//! # }
+//! ```
+
+use core::mem;
+use core::task::{Context, Poll};
+
+use http::{HeaderMap, Response, StatusCode};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::{Policy, Request, Routes};
+
+mod answer;
+mod convert;
+mod future;
+
+use answer::Answer;
+pub use future::ResponseFuture;
+
+/// Answers CORS-preflight requests, and gives every other response the policy's headers.
+///
+/// - A [CORS-preflight request] is answered with 204 or 403 and without a body; the inner service is
+///   not called. Place the layer outside of authentication, since browsers send preflights without
+///   credentials, and outside of a router, which would answer 405.
+/// - On the response to any other request, errors like 404 and 500 included, the CORS headers that
+///   the inner service has set are replaced by the policy's, and `Vary` is completed.
+/// - Requests to a path without a policy are passed on untouched, their responses too.
+///
+/// The layer holds one reference: cloning it, and the service with it, costs nothing. It allocates
+/// nothing by itself; an answer to a preflight reuses the request's header map.
+///
+/// [CORS-preflight request]: https://fetch.spec.whatwg.org/#cors-preflight-request
+#[derive(Debug, Clone, Copy)]
+pub struct CorsLayer {
+    source: Source,
+}
+
+/// Where the policy comes from.
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    Policy(&'static Policy),
+    Routes(&'static Routes),
+}
+
+impl CorsLayer {
+    /// A layer that answers every path by `policy`.
+    #[must_use]
+    pub const fn new(policy: &'static Policy) -> Self {
+        Self { source: Source::Policy(policy) }
+    }
+
+    /// A layer that answers each path by the policy of its most specific route.
+    ///
+    /// The path is that of the request's URI as it reaches the layer: below a router that strips a
+    /// prefix (`axum::Router::nest`) it is what the router has left.
+    #[must_use]
+    pub const fn routes(routes: &'static Routes) -> Self {
+        Self { source: Source::Routes(routes) }
+    }
+}
+
+impl Source {
+    fn policy(self, path: &str) -> Option<&'static Policy> {
+        match self {
+            Self::Policy(policy) => Some(policy),
+            Self::Routes(routes) => routes.policy(path),
+        }
+    }
+}
+
+impl<S> Layer<S> for CorsLayer {
+    type Service = CorsService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        CorsService { inner, source: self.source }
+    }
+}
+
+/// A service that answers by a policy; made by [`CorsLayer`].
+#[derive(Debug, Clone, Copy)]
+pub struct CorsService<S> {
+    inner: S,
+    source: Source,
+}
+
+impl<S, B, ResBody> Service<http::Request<B>> for CorsService<S>
+where
+    S: Service<http::Request<B>, Response = Response<ResBody>>,
+    ResBody: Default,
+{
+    type Response = Response<ResBody>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future, ResBody>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: http::Request<B>) -> Self::Future {
+        let Some(policy) = self.source.policy(request.uri().path()) else {
+            return ResponseFuture::passed_on(self.inner.call(request), None);
+        };
+        let facts = Request::read(request.method(), request.headers(), policy.allow_private_network);
+        let decision = policy.decide(&facts);
+        let status = decision.preflight_status();
+        let answer = Answer::new(policy, &decision, request.headers());
+        match status {
+            None => ResponseFuture::passed_on(self.inner.call(request), Some(answer)),
+            Some(status) => ResponseFuture::answered(preflight(status, answer, mem::take(request.headers_mut()))),
+        }
+    }
+}
+
+/// The answer to a CORS-preflight request, in the header map of the request.
+fn preflight<ResBody: Default>(status: u16, answer: Answer, mut headers: HeaderMap) -> Response<ResBody> {
+    headers.clear();
+    answer.write(&mut headers);
+    let mut response = Response::new(ResBody::default());
+    *response.status_mut() = if status == 204 { StatusCode::NO_CONTENT } else { StatusCode::FORBIDDEN };
+    *response.headers_mut() = headers;
+    response
+}

@@ -1,0 +1,67 @@
+//! The future of a response.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+
+use http::Response;
+use pin_project_lite::pin_project;
+
+use super::answer::Answer;
+
+pin_project! {
+    /// The response of a [`CorsService`](super::CorsService).
+    ///
+    /// # Panics
+    ///
+    /// If it is polled again after it is ready.
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<F, ResBody> {
+        #[pin]
+        state: State<F, ResBody>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    #[derive(Debug)]
+    enum State<F, ResBody> {
+        /// The inner service answers; without an answer of ours its response stays untouched.
+        PassedOn { #[pin] inner: F, answer: Option<Answer> },
+        /// A preflight is answered here.
+        Answered { response: Option<Response<ResBody>> },
+    }
+}
+
+impl<F, ResBody> ResponseFuture<F, ResBody> {
+    pub(super) const fn passed_on(inner: F, answer: Option<Answer>) -> Self {
+        Self { state: State::PassedOn { inner, answer } }
+    }
+
+    pub(super) const fn answered(response: Response<ResBody>) -> Self {
+        Self { state: State::Answered { response: Some(response) } }
+    }
+}
+
+impl<F, ResBody, E> Future for ResponseFuture<F, ResBody>
+where
+    F: Future<Output = Result<Response<ResBody>, E>>,
+{
+    type Output = Result<Response<ResBody>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let (inner, answer) = match self.project().state.project() {
+            StateProjection::PassedOn { inner, answer } => (inner, answer),
+            StateProjection::Answered { response } => {
+                return Poll::Ready(Ok(response.take().expect("polled after it was ready")));
+            }
+        };
+        let mut result = ready!(inner.poll(cx));
+        if let (Ok(response), Some(answer)) = (&mut result, answer.take()) {
+            Answer::clean(response.headers_mut());
+            answer.write(response.headers_mut());
+        }
+        Poll::Ready(result)
+    }
+}
