@@ -120,6 +120,8 @@
 #![forbid(unsafe_code)]
 
 mod decision;
+#[cfg(feature = "macros")]
+mod macros;
 mod origin;
 mod policy;
 mod request;
@@ -135,6 +137,3 @@ pub use decision::{Decision, RESPONSE_HEADERS};
 pub use policy::Policy;
 pub use request::Request;
 pub use routes::Routes;
-
-#[cfg(feature = "macros")]
-pub use cors_macros::{cors_policy, cors_routes};

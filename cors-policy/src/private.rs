@@ -3,3 +3,6 @@
 pub use crate::origin::{Origins, Pattern, Port, Wildcard};
 pub use crate::policy::{Access, Policy};
 pub use crate::routes::{Route, Routes};
+
+#[cfg(feature = "macros")]
+pub use cors_macros::{cors_policy, cors_routes};

@@ -58,7 +58,8 @@ pub use future::ResponseFuture;
 /// - Requests to a path without a policy are passed on untouched, their responses too.
 ///
 /// The layer holds one reference: cloning it, and the service with it, costs nothing. It allocates
-/// nothing by itself; an answer to a preflight reuses the request's header map.
+/// only where a header map has no room left: an answer to a preflight reuses the request's map, and
+/// an allowed origin the request's value.
 ///
 /// [CORS-preflight request]: https://fetch.spec.whatwg.org/#cors-preflight-request
 #[derive(Debug, Clone, Copy)]

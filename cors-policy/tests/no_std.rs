@@ -23,14 +23,14 @@ fn link(source: &Path, out: &Path) -> Output {
     let library = rustc(&["--crate-type=rlib", "--crate-name=cors_policy"], source, out);
     assert!(library.status.success(), "{}", String::from_utf8_lossy(&library.stderr));
     let program = out.join("program.rs");
-    fs::write(&program, PROGRAM).unwrap();
+    fs::write(&program, PROGRAM).expect("the folder is ours");
     let library = format!("--extern=cors_policy={}", out.join("libcors_policy.rlib").display());
     rustc(&["--crate-type=staticlib", &library], &program, out)
 }
 
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(&folder).unwrap();
+    fs::create_dir_all(&folder).expect("cargo gives tests a folder");
     folder
 }
 
@@ -43,11 +43,12 @@ fn the_bare_crate_needs_no_std() {
 
 #[test]
 fn a_crate_that_needs_std_would_be_noticed() {
-    for needed in ["std", "alloc"] {
+    for (needed, fault) in [("std", "`panic_impl`"), ("alloc", "no global memory allocator found")] {
         let out = folder(&format!("with-{needed}"));
         let source = out.join("lib.rs");
         fs::write(&source, format!("#![no_std]\nextern crate {needed};")).unwrap();
         let output = link(&source, &out);
-        assert!(!output.status.success(), "{needed} was not noticed");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && errors.contains(fault), "{needed} was not noticed: {errors}");
     }
 }

@@ -51,7 +51,8 @@ fn the_most_specific_route_wins() {
 
 #[test]
 fn the_empty_subtree_is_every_path() {
-    static EVERYTHING: Routes = Routes { routes: &[route("/", false, Some(&ASSETS)), route("", true, Some(&STOREFRONT))] };
+    static EVERYTHING: Routes =
+        Routes { routes: &[route("/", false, Some(&ASSETS)), route("", true, Some(&STOREFRONT))] };
     assert_routes(
         &EVERYTHING,
         &[

@@ -50,10 +50,16 @@ impl Exchange<'_> {
     /// or why it gets none. One for each way in which the request may have been made.
     fn verdicts(&self, answer: &Response) -> Vec<Result<Vec<String>, Refusal>> {
         let &[origin] = self.case.stated_origins().as_slice() else { return Vec::new() };
-        let unsafe_headers = self.case.asks("Headers").into_iter().flat_map(|names| names.split(',')).map(str::to_owned);
+        let unsafe_headers =
+            self.case.asks("Headers").into_iter().flat_map(|names| names.split(',')).map(str::to_owned);
         let fetch = Fetch {
             origin: origin.to_owned(),
-            method: self.case.asks("Method").filter(|_| self.case.is_preflight()).unwrap_or(self.case.kind.method).to_owned(),
+            method: self
+                .case
+                .asks("Method")
+                .filter(|_| self.case.is_preflight())
+                .unwrap_or(self.case.kind.method)
+                .to_owned(),
             path: self.case.target.clone(),
             unsafe_headers: unsafe_headers.collect(),
             credentials: false,
@@ -61,7 +67,7 @@ impl Exchange<'_> {
         };
         let ways = [(false, false), (false, true), (true, false), (true, true)];
         let ways = ways.map(|(credentials, upload_listener)| Fetch { credentials, upload_listener, ..fetch.clone() });
-        let verdict = |fetch: &Fetch| match self.case.is_preflight() && self.policy.is_some() {
+        let verdict = |fetch: &Fetch| match self.case.is_preflight() {
             true => check_preflight(fetch, answer).map(|()| Vec::new()),
             false => cors_check(fetch, &answer.headers).map(|()| exposed_headers(fetch, &self.with_probes(answer))),
         };
@@ -72,7 +78,8 @@ impl Exchange<'_> {
     fn with_probes(&self, answer: &Response) -> Headers {
         let mut headers = answer.headers.clone();
         headers.0.retain(|(name, _)| CORS_RESPONSE_HEADERS.iter().any(|known| name.eq_ignore_ascii_case(known)));
-        let listed = self.policy.iter().flat_map(|policy| &policy.expose_headers.listed).map(|name| name.value.as_ref());
+        let listed =
+            self.policy.iter().flat_map(|policy| &policy.expose_headers.listed).map(|name| name.value.as_ref());
         for name in ["content-type", "x-probe", "x-foreign", "set-cookie"].into_iter().chain(listed) {
             headers.push(name, "1");
         }
@@ -83,7 +90,8 @@ impl Exchange<'_> {
 /// The names in `Vary`, and how often `Origin` is among them.
 pub(crate) fn vary(headers: &Headers) -> (Vec<String>, usize) {
     let names = headers.all("vary").flat_map(|value| value.split(','));
-    let mut names: Vec<String> = names.map(|name| name.trim().to_ascii_lowercase()).filter(|name| !name.is_empty()).collect();
+    let mut names: Vec<String> =
+        names.map(|name| name.trim().to_ascii_lowercase()).filter(|name| !name.is_empty()).collect();
     let origins = names.iter().filter(|name| *name == "origin").count();
     names.sort();
     names.dedup();
@@ -95,7 +103,8 @@ impl std::fmt::Display for Exchange<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "  request   {}", self.case.wire().escape_ascii())?;
         let (expected_count, real_count) = self.forwarded;
-        for (who, answer, count) in [("reference", &self.expected, expected_count), ("server", &self.real, real_count)] {
+        for (who, answer, count) in [("reference", &self.expected, expected_count), ("server", &self.real, real_count)]
+        {
             let shown = answer.headers.0.iter().map(|(name, value)| format!("{name}: {value}"));
             let shown: Vec<String> = shown.collect();
             writeln!(f, "  {who:<9} {} [{}], {count} forwarded", answer.status, shown.join(" | "))?;

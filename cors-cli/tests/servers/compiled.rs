@@ -22,10 +22,14 @@ macro_rules! routes {
 /// Every policy of the files without routes, and the routes of the others. Macros need literals, so
 /// that a new sample needs a line here.
 const LAYERS: &[(&str, Option<&str>, CorsLayer)] = &[
-    policy!("../policies/unrouted.yaml", "storefront"),
-    policy!("../policies/unrouted.yaml", "public-assets"),
-    policy!("../policies/unrouted.yaml", "lone"),
+    policy!("../policies/internal-tools.yaml", "dashboards"),
+    policy!("../policies/internal-tools.yaml", "device-setup"),
+    policy!("../policies/mobile-app.yaml", "mobile-app"),
+    policy!("../policies/partners.yaml", "widget"),
+    policy!("../policies/public-api.yaml", "public-api"),
+    policy!("../policies/public-assets.yaml", "public-assets"),
     routes!("../policies/shop.yaml"),
+    policy!("../policies/spa.yaml", "spa"),
 ];
 
 /// The layer that the macros make of the file of that name: of that policy, or of its routes.

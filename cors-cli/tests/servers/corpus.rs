@@ -33,7 +33,10 @@ pub(crate) struct Kind {
 impl Case {
     /// The bytes to send.
     pub(crate) fn wire(&self) -> Vec<u8> {
-        let mut text = format!("{} {} HTTP/1.1\r\nHost: server.test\r\n{CHOICE}: {}\r\n", self.kind.method, self.target, self.upstream);
+        let mut text = format!(
+            "{} {} HTTP/1.1\r\nHost: server.test\r\n{CHOICE}: {}\r\n",
+            self.kind.method, self.target, self.upstream
+        );
         for origin in &self.origins {
             text.push_str(&format!("Origin: {origin}\r\n"));
         }
@@ -132,7 +135,8 @@ fn paths(file: &File) -> Vec<String> {
     let mut paths: Vec<String> = ["/", "/unrouted", "/unrouted/x?path=/api"].map(str::to_owned).to_vec();
     for route in file.routes.iter().flatten() {
         let (RoutePath::Exact(path) | RoutePath::Subtree(path)) = &route.path.value;
-        let around = ["/x", "", "/", "/x/y", "x", "x/y", "?a=b", ".x", "-", "//"].map(|suffix| format!("{path}{suffix}"));
+        let around =
+            ["/x", "", "/", "/x/y", "x", "x/y", "?a=b", ".x", "-", "//"].map(|suffix| format!("{path}{suffix}"));
         let cut = path.get(..path.len().saturating_sub(1)).unwrap_or_default().to_owned();
         paths.extend(around.into_iter().chain([cut, path.to_ascii_uppercase(), format!("/x{path}")]));
     }

@@ -36,7 +36,8 @@ async fn serve(listener: TcpListener, layer: CorsLayer, upstream: SocketAddr) ->
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
         let service = ServiceBuilder::new().layer(layer).service_fn(move |request| proxy(request, upstream));
-        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let connection =
+            http1::Builder::new().serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         // A connection that breaks is the client's to report.
         tokio::spawn(async { connection.await.ok() });
     }

@@ -1,13 +1,11 @@
 //! nginx in front of the upstream, with the generated files included as their headers tell.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use cors_compiler::ir::File;
-
+use crate::policies::Sample;
 use crate::process::{Process, find, free_address, run};
 use crate::upstream::{DEAD, DEAD_ADDRESS};
 
@@ -19,19 +17,17 @@ pub(crate) struct Nginx {
 }
 
 impl Nginx {
-    /// Starts nginx with the files that the compiler wrote for `file` to `directory`.
-    pub(crate) fn start(directory: &Path, file: &File, upstream: SocketAddr) -> Self {
-        let program = find("nginx", "NGINX", &[PathBuf::from("/usr/sbin/nginx")]);
-        let includes = match &file.routes {
-            Some(_) => vec![("cors_routes.conf".to_owned(), true)],
-            None => file.policies.iter().map(|policy| (format!("cors_policy_{}.conf", policy.name.value), false)).collect(),
+    /// Starts nginx in `directory` with what the compiler writes there for `sample`.
+    pub(crate) fn start(directory: &Path, sample: &Sample, upstream: SocketAddr) -> Self {
+        let program = find("nginx", "NGINX", Path::new("/usr/sbin/nginx"));
+        sample.compile(["--target".as_ref(), "nginx".as_ref(), "-o".as_ref(), directory]);
+        let (addresses, servers): (Vec<SocketAddr>, String) = match &sample.file.routes {
+            Some(_) => [server("include cors_routes.conf;", "")].into_iter().unzip(),
+            None => {
+                let names = sample.file.policies.iter().map(|policy| &policy.name.value);
+                names.map(|name| server("", &format!("include cors_policy_{name}.conf;"))).unzip()
+            }
         };
-        let addresses: Vec<SocketAddr> = includes.iter().map(|_| free_address()).collect();
-        let servers = addresses.iter().zip(&includes).fold(String::new(), |mut servers, (address, (include, at_server))| {
-            let (outside, inside) = if *at_server { (include_line(include), String::new()) } else { (String::new(), include_line(include)) };
-            writeln!(servers, "server {{ listen {address}; {outside} location / {{ {inside} proxy_pass http://$backend; }} }}").unwrap();
-            servers
-        });
         let configuration = directory.join("nginx.conf");
         fs::write(&configuration, wrapper(upstream, &servers)).unwrap();
         let command = |arguments: &[&str]| {
@@ -46,8 +42,10 @@ impl Nginx {
     }
 }
 
-fn include_line(file: &str) -> String {
-    format!("include {file};")
+fn server(at_server: &str, at_location: &str) -> (SocketAddr, String) {
+    let address = free_address();
+    let location = format!("location / {{ {at_location} proxy_pass http://$backend; }}");
+    (address, format!("server {{ listen {address}; {at_server} {location} }}\n"))
 }
 
 /// One process in the foreground, as whoever starts it, with everything it writes in its directory.

@@ -13,14 +13,16 @@ pub(crate) const REFUSED: &str = "https://refused.test";
 /// An origin that the policy allows.
 pub(crate) fn allowed(policy: &Policy) -> String {
     let samples = policy.origins().iter().flat_map(|origin| samples(&origin.pattern.value));
-    let sample = samples.map(|parts| parts.to_string()).chain([REFUSED.to_owned()]).find(|sample| allows_origin(policy, sample));
+    let sample =
+        samples.map(|parts| parts.to_string()).chain([REFUSED.to_owned()]).find(|sample| allows_origin(policy, sample));
     sample.unwrap_or_else(|| REFUSED.to_owned())
 }
 
 /// Every shape, without duplicates.
 pub(crate) fn shapes(policy: &Policy) -> Vec<OriginFields> {
     let mut shapes: Vec<OriginFields> = vec![vec![]];
-    let general = ["", " ", "null", "NULL", "null.", "xnull", "*", "a", "://", "https://", "https://\u{e9}.test", REFUSED];
+    let general =
+        ["", " ", "null", "NULL", "null.", "xnull", "*", "a", "://", "https://", "https://\u{e9}.test", REFUSED];
     shapes.extend(general.map(|value| vec![value.to_owned()]));
     for origin in policy.origins() {
         for sample in samples(&origin.pattern.value) {
@@ -35,7 +37,9 @@ pub(crate) fn shapes(policy: &Policy) -> Vec<OriginFields> {
             ]);
         }
         shapes.extend(around_the_wildcard(&origin.pattern.value).into_iter().map(|value| vec![value]));
-        shapes.extend(around_the_longest(&origin.pattern.value, policy.longest_origin()).into_iter().map(|value| vec![value]));
+        shapes.extend(
+            around_the_longest(&origin.pattern.value, policy.longest_origin()).into_iter().map(|value| vec![value]),
+        );
     }
     let mut seen = std::collections::HashSet::new();
     shapes.retain(|shape| seen.insert(shape.clone()));
@@ -94,8 +98,10 @@ fn beside(sample: &Parts) -> Vec<String> {
     let mut values: Vec<String> = hosts.map(|host| Parts { host, ..sample.clone() }.to_string()).collect();
 
     let number: i32 = port.trim_start_matches(':').parse().unwrap_or(8080);
-    let beside_it = [format!(":{}", number - 1), format!(":{}", number + 1), format!(":0{number}"), format!(":{number}0")];
-    let ports = ["", ":", ":0", ":1", ":80", ":443", ":65535", ":65536", ":99999", ":+80", ":80x", ":x", ":8080:80", ":*"];
+    let beside_it =
+        [format!(":{}", number - 1), format!(":{}", number + 1), format!(":0{number}"), format!(":{number}0")];
+    let ports =
+        ["", ":", ":0", ":1", ":80", ":443", ":65535", ":65536", ":99999", ":+80", ":80x", ":x", ":8080:80", ":*"];
     let ports = ports.map(str::to_owned).into_iter().chain(beside_it);
     values.extend(ports.map(|port| Parts { port, ..sample.clone() }.to_string()));
 
@@ -124,7 +130,10 @@ fn around_the_wildcard(pattern: &OriginPattern) -> Vec<String> {
         HostPattern::Subdomains { suffix } => (String::new(), format!(".{suffix}")),
         HostPattern::Label { before, after, suffix } => (before.clone(), format!("{after}.{suffix}")),
     };
-    let fillings = ["", "z", "-", "_", "--", "0", "Z", "a.b", "a..b", ".a", "a.", ".", "*", "a:1", "a/b", "a%2eb", "\u{e9}", "a b", "a,b", "a@b", "[", "~", "a!"];
+    let fillings = [
+        "", "z", "-", "_", "--", "0", "Z", "a.b", "a..b", ".a", "a.", ".", "*", "a:1", "a/b", "a%2eb", "\u{e9}", "a b",
+        "a,b", "a@b", "[", "~", "a!",
+    ];
     let port = samples(pattern).first().map(|parts| parts.port.clone()).unwrap_or_default();
     fillings.map(|filling| format!("{scheme}://{before}{filling}{after}{port}")).to_vec()
 }
@@ -136,7 +145,11 @@ fn around_the_longest(pattern: &OriginPattern, longest: usize) -> Vec<String> {
     };
     let Some(sample) = samples(pattern).pop() else { return Vec::new() };
     let sample_length = sample.to_string().len();
-    let before = if let OriginPattern::Tuple { host: HostPattern::Label { before, .. }, .. } = pattern { before.len() } else { 0 };
+    let before = if let OriginPattern::Tuple { host: HostPattern::Label { before, .. }, .. } = pattern {
+        before.len()
+    } else {
+        0
+    };
     let of_length = |length: usize| {
         let (head, tail) = sample.host.split_at(before);
         let host = format!("{head}{}{tail}", "a".repeat(length.checked_sub(sample_length)?));

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cors_compiler::ir::File;
+use cors_compiler::ir::{File, Policy};
 use cors_compiler::source::Source;
 
 use crate::process::run;
@@ -42,7 +42,7 @@ impl Sample {
     }
 
     /// What a server can serve: the file's routes (`None`) or else one policy after the other.
-    pub(crate) fn servable(&self) -> Vec<Option<&cors_compiler::ir::Policy>> {
+    pub(crate) fn servable(&self) -> Vec<Option<&Policy>> {
         match self.file.routes {
             Some(_) => vec![None],
             None => self.file.policies.iter().map(Some).collect(),

@@ -55,14 +55,14 @@ pub(crate) fn run(command: &mut Command) -> String {
     text
 }
 
-/// The program that `$variable` names, else the first of `usual` that exists, else `name` in the path.
-pub(crate) fn find(name: &str, variable: &str, usual: &[PathBuf]) -> PathBuf {
-    if let Some(path) = env::var_os(variable) {
-        return path.into();
-    }
+/// The program that `$variable` names, else `usual` if it exists, else `name` in the path.
+pub(crate) fn find(name: &str, variable: &str, usual: &Path) -> PathBuf {
     let path = env::var_os("PATH").unwrap_or_default();
-    let in_path = env::split_paths(&path).map(|directory| directory.join(name));
-    let found = usual.iter().cloned().chain(in_path).find(|candidate| candidate.is_file());
+    let candidates = match env::var_os(variable) {
+        Some(chosen) => vec![chosen.into()],
+        None => [usual.to_owned()].into_iter().chain(env::split_paths(&path).map(|folder| folder.join(name))).collect(),
+    };
+    let found = candidates.into_iter().find(|candidate: &PathBuf| candidate.is_file());
     found.unwrap_or_else(|| panic!("{name} is not installed: run scripts/setup, or set {variable} to its path"))
 }
 

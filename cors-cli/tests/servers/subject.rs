@@ -2,28 +2,28 @@
 
 use std::net::SocketAddr;
 
-use cors_compiler::ir::{File, Policy};
+use cors_compiler::ir::Policy;
 use cors_compiler::reference::{Response, policy_for, respond};
 
 use crate::allowed::{ALLOWED, Target};
 use crate::client::Client;
 use crate::compare::{Aspect, Exchange};
 use crate::corpus::{Case, for_policy, for_routes, path_to};
+use crate::policies::Sample;
 use crate::upstream::{CHOICE, DEAD, Upstream, answer};
 
-/// How many failures are shown in full.
+/// How many classes of failures are shown, each by its first.
 const SHOWN: usize = 12;
 
 /// A running server and what it is to obey.
 pub(crate) struct Subject<'a> {
-    /// The policy file's name.
-    pub(crate) source: &'a str,
-    pub(crate) file: &'a File,
+    pub(crate) sample: &'a Sample,
     /// The policy that answers every path; `None` if the file's routes choose.
     pub(crate) policy: Option<&'a Policy>,
-    pub(crate) address: SocketAddr,
-    /// Where the requests to the dead upstream go: for some servers another one.
-    pub(crate) address_with_dead_upstream: SocketAddr,
+    /// Where the server in front of the upstream listens.
+    pub(crate) live: SocketAddr,
+    /// Where the one in front of the dead upstream does; for some servers the same.
+    pub(crate) dead: SocketAddr,
 }
 
 /// What came of one target's comparisons.
@@ -33,7 +33,14 @@ pub(crate) struct Tally<'a> {
     compared: usize,
     /// How often each row of [`ALLOWED`] admitted a difference.
     admitted: [usize; ALLOWED.len()],
-    failures: Vec<String>,
+    failures: Vec<Failure>,
+}
+
+/// A request that was answered as no row admits.
+struct Failure {
+    /// The same for requests that differ alike.
+    class: String,
+    detail: String,
 }
 
 impl Subject<'_> {
@@ -41,8 +48,13 @@ impl Subject<'_> {
         if let Some(policy) = self.policy {
             return for_policy(policy, "/some/path?q=1");
         }
-        let routed = self.file.policies.iter().filter_map(|policy| Some(for_policy(policy, &path_to(self.file, policy)?)));
-        routed.flatten().chain(for_routes(self.file)).collect()
+        let routed = self
+            .sample
+            .file
+            .policies
+            .iter()
+            .filter_map(|policy| Some(for_policy(policy, &path_to(&self.sample.file, policy)?)));
+        routed.flatten().chain(for_routes(&self.sample.file)).collect()
     }
 }
 
@@ -53,13 +65,13 @@ impl<'a> Tally<'a> {
 
     /// Sends every request of the subject's corpus and compares.
     pub(crate) fn compare(&mut self, subject: &Subject<'_>) {
-        let mut live = Client::new(subject.address);
-        let mut dead = Client::new(subject.address_with_dead_upstream);
+        let mut live = Client::new(subject.live);
+        let mut dead = Client::new(subject.dead);
         let cases = subject.cases();
-        assert!(cases.len() >= 300, "{} requests are few for {}", cases.len(), subject.source);
+        assert!(cases.len() >= 300, "{} requests are few for {}", cases.len(), subject.sample.name);
         for case in &cases {
             let request = case.request();
-            let policy = subject.policy.or_else(|| policy_for(subject.file, &request.path));
+            let policy = subject.policy.or_else(|| policy_for(&subject.sample.file, &request.path));
             let mut expected_forwarded = 0;
             let mut upstream = |_: &_| match case.upstream {
                 DEAD => self.unreachable(),
@@ -80,8 +92,9 @@ impl<'a> Tally<'a> {
                     self.judge(subject, &Exchange { case, policy, expected, real, forwarded });
                 }
                 Err(error) => {
-                    let request = case.wire();
-                    self.failures.push(format!("{}: no answer ({error}) to\n  {}\n", subject.source, request.escape_ascii()));
+                    let class = format!("{}: no answer: {error}", subject.sample.name);
+                    let detail = format!("  {}\n", case.wire().escape_ascii());
+                    self.failures.push(Failure { class, detail });
                 }
             }
             self.compared += 1;
@@ -108,7 +121,9 @@ impl<'a> Tally<'a> {
         });
         if !unexplained.is_empty() {
             let policy = exchange.policy.map_or("none", |policy| &policy.name.value);
-            self.failures.push(format!("{} (policy {policy}), {CHOICE} {}: {unexplained:?}\n{exchange}", subject.source, exchange.case.upstream));
+            let upstream = exchange.case.upstream;
+            let class = format!("{} (policy {policy}, {CHOICE}: {upstream}): {unexplained:?}", subject.sample.name);
+            self.failures.push(Failure { class, detail: exchange.to_string() });
         }
     }
 
@@ -117,14 +132,36 @@ impl<'a> Tally<'a> {
     pub(crate) fn finish(self) {
         let Self { target, compared, admitted, failures, .. } = self;
         let rows = || ALLOWED.iter().zip(admitted).filter(|(row, _)| row.target == target);
-        println!("{target:?}: {compared} requests compared, {} differences allowed", rows().map(|(_, count)| count).sum::<usize>());
+        println!(
+            "{target:?}: {compared} requests compared, {} differences allowed",
+            rows().map(|(_, count)| count).sum::<usize>()
+        );
         for (row, count) in rows() {
             println!("{count:>8} {} (targets.md {})", row.what, row.section);
         }
-        let shown = failures.iter().take(SHOWN).map(String::as_str).collect::<String>();
-        assert!(failures.is_empty(), "{target:?}: {} of {compared} requests differ\n{shown}", failures.len());
+        assert!(
+            failures.is_empty(),
+            "{target:?}: {} of {compared} requests differ\n{}",
+            failures.len(),
+            classes(&failures)
+        );
         for (row, count) in rows() {
             assert!(count > 0, "stale: {target:?} no longer differs in that {}", row.what);
         }
     }
+}
+
+/// The first failure of each class, and how many are like it.
+fn classes(failures: &[Failure]) -> String {
+    let mut classes: Vec<(&Failure, usize)> = Vec::new();
+    for failure in failures {
+        match classes.iter_mut().find(|(first, _)| first.class == failure.class) {
+            Some((_, count)) => *count += 1,
+            None => classes.push((failure, 1)),
+        }
+    }
+    let shown = classes.iter().take(SHOWN);
+    let shown: String =
+        shown.map(|(first, count)| format!("{count} like this: {}\n{}", first.class, first.detail)).collect();
+    format!("{shown}({} classes in all)", classes.len())
 }

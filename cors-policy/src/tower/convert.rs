@@ -1,7 +1,7 @@
 //! The facts of a request, from the types of the `http` crate.
 
-use http::header::{ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderName, ORIGIN};
 use http::Method;
+use http::header::{ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderName, ORIGIN};
 
 use crate::Request;
 
@@ -21,10 +21,8 @@ impl<'r> Request<'r> {
         if *method != Method::OPTIONS {
             return request; // the rest is read of preflights only
         }
-        let request = headers
-            .get_all(ACCESS_CONTROL_REQUEST_METHOD)
-            .iter()
-            .fold(request, Self::access_control_request_method);
+        let request =
+            headers.get_all(ACCESS_CONTROL_REQUEST_METHOD).iter().fold(request, Self::access_control_request_method);
         if !(private_network && request.is_preflight()) {
             return request;
         }

@@ -28,10 +28,7 @@ pub(crate) static STOREFRONT: Policy = Policy {
         ("access-control-allow-headers", "content-type, x-csrf-token"),
         ("access-control-max-age", "7200"),
     ],
-    actual: &[
-        ("access-control-allow-credentials", "true"),
-        ("access-control-expose-headers", "etag, x-request-id"),
-    ],
+    actual: &[("access-control-allow-credentials", "true"), ("access-control-expose-headers", "etag, x-request-id")],
     allow_private_network: true,
 };
 
@@ -63,12 +60,7 @@ pub(crate) static ROUTES: Routes = Routes {
     ],
 };
 
-pub(crate) const fn pattern(
-    prefix: &'static str,
-    wildcard: Wildcard,
-    suffix: &'static str,
-    port: Port,
-) -> Pattern {
+pub(crate) const fn pattern(prefix: &'static str, wildcard: Wildcard, suffix: &'static str, port: Port) -> Pattern {
     Pattern { prefix, wildcard, suffix, port }
 }
 

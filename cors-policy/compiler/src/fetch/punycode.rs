@@ -20,10 +20,14 @@ pub fn to_a_label(label: &str) -> Option<String> {
 
 /// Whether `label`, which starts with `xn--`, stands for some text with a non-ASCII character and is
 /// spelled as browsers spell it.
+///
+/// IDNA's tables of disallowed characters are not consulted: of those, only control characters, white
+/// space and upper-case letters are refused.
 #[must_use]
 pub fn is_valid_a_label(label: &str) -> bool {
     let Some(text) = label.strip_prefix("xn--").and_then(decode) else { return false };
-    !text.is_ascii() && to_a_label(&text).as_deref() == Some(label)
+    let disallowed = |c: char| c.is_control() || c.is_whitespace();
+    !text.is_ascii() && !text.contains(disallowed) && to_a_label(&text).as_deref() == Some(label)
 }
 
 /// RFC 3492, section 6.3.

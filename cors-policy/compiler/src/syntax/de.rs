@@ -24,18 +24,9 @@ use crate::source::{Place, Source, Span, Spanned};
 pub(super) const STRING_OR_MAPPING: &str = "$cors_compiler::StringOrMapping";
 
 /// Reads the tree below `root`. Faults go to `diagnostics`.
-pub fn from_tree<T: DeserializeOwned>(
-    root: &Node,
-    source: &Source,
-    diagnostics: &mut Diagnostics,
-) -> Parsed<T> {
+pub fn from_tree<T: DeserializeOwned>(root: &Node, source: &Source, diagnostics: &mut Diagnostics) -> Parsed<T> {
     let mut sink = Sink::default();
-    let reader = Reader {
-        node: root,
-        alias: root.alias,
-        source,
-        sink: &mut sink,
-    };
+    let reader = Reader { node: root, alias: root.alias, source, sink: &mut sink };
     // `Parsed` recovers; only a `Deserialize` that is not ours could fail here.
     let parsed = Parsed::deserialize(reader).unwrap_or_else(|_| Spanned::new(None, root.place()));
     sink.drain_into(diagnostics);
@@ -97,18 +88,11 @@ struct Reader<'t, 's> {
 
 impl Reader<'_, '_> {
     fn place(&self) -> Place {
-        Place {
-            span: self.node.span,
-            alias: self.alias,
-        }
+        Place { span: self.node.span, alias: self.alias }
     }
 
     /// Lets `visitor` read the node, if the node is what is wanted.
-    fn read<'de, V: Visitor<'de>>(
-        mut self,
-        wanted: Option<Wanted>,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn read<'de, V: Visitor<'de>>(mut self, wanted: Option<Wanted>, visitor: V) -> Result<V::Value, Error> {
         self.read_struct(wanted, None, visitor)
     }
 
@@ -122,19 +106,15 @@ impl Reader<'_, '_> {
         let result = match wanted {
             Some(wanted) if !wanted.fits(&meaning) => Err(Error::Wanted(wanted)),
             // A number may still be out of the type's range.
-            Some(wanted) => self
-                .visit(meaning, keys, visitor)
-                .map_err(|error| match error {
-                    Error::Wanted(_) => Error::Wanted(wanted),
-                    error => error,
-                }),
+            Some(wanted) => self.visit(meaning, keys, visitor).map_err(|error| match error {
+                Error::Wanted(_) => Error::Wanted(wanted),
+                error => error,
+            }),
             None => self.visit(meaning, keys, visitor),
         };
         result.map_err(|error| {
             let found = advice::diagnose(error, self.node, self.place(), self.source);
-            found
-                .into_iter()
-                .for_each(|diagnostic| self.sink.push(diagnostic));
+            found.into_iter().for_each(|diagnostic| self.sink.push(diagnostic));
             Error::Reported
         })
     }
@@ -219,16 +199,9 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
         match (name, &self.node.kind) {
-            (PARSED, _) => visitor.visit_seq(ParsedAccess {
-                place: Some(self.place()),
-                reader: Some(self),
-            }),
+            (PARSED, _) => visitor.visit_seq(ParsedAccess { place: Some(self.place()), reader: Some(self) }),
             // Once more as what the visitor makes of it: then the legal keys are known beforehand.
             (STRING_OR_MAPPING, Kind::Mapping(_)) => visitor.visit_some(self),
             (STRING_OR_MAPPING, _) => self.read(None, visitor),

@@ -73,10 +73,7 @@ impl<'de> Visitor<'de> for EntryVisitor {
     }
 
     /// Any other format, which then calls one of the methods here.
-    fn visit_newtype_struct<D: Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<Entry, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Entry, D::Error> {
         deserializer.deserialize_any(self)
     }
 

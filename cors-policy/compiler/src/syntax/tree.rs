@@ -45,20 +45,13 @@ impl Node {
     /// A node that is written where it is used.
     #[must_use]
     pub fn new(kind: Kind, span: Span) -> Self {
-        Self {
-            kind,
-            span,
-            alias: None,
-        }
+        Self { kind, span, alias: None }
     }
 
     /// Where the node stands.
     #[must_use]
     pub fn place(&self) -> Place {
-        Place {
-            span: self.span,
-            alias: self.alias,
-        }
+        Place { span: self.span, alias: self.alias }
     }
 
     /// What the node means in the core schema of YAML 1.2.
@@ -119,9 +112,7 @@ fn number(text: &str) -> Option<Meaning<'static>> {
     }
     for (prefix, radix) in [("0x", 16), ("0o", 8)] {
         // A sign is not part of these forms, before or after the prefix.
-        let digits = text
-            .strip_prefix(prefix)
-            .filter(|digits| !digits.starts_with(['-', '+']));
+        let digits = text.strip_prefix(prefix).filter(|digits| !digits.starts_with(['-', '+']));
         if let Some(value) = digits.and_then(|digits| u64::from_str_radix(digits, radix).ok()) {
             return Some(Meaning::Integer(value.into()));
         }
@@ -145,21 +136,14 @@ fn number(text: &str) -> Option<Meaning<'static>> {
 /// `text` as a quoted scalar.
 #[must_use]
 pub(super) fn quoted(text: &str) -> String {
-    if text.contains(['\\', '"']) {
-        format!("'{}'", text.replace('\'', "''"))
-    } else {
-        format!("\"{text}\"")
-    }
+    if text.contains(['\\', '"']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") }
 }
 
 /// The beginning of `text`, for use within a sentence: no line break, no endless words.
 #[must_use]
 pub(super) fn excerpt(text: &str) -> Cow<'_, str> {
     let line = text.split(['\n', '\r']).next().unwrap_or("");
-    let end = line
-        .char_indices()
-        .nth(80)
-        .map_or(line.len(), |(end, _)| end);
+    let end = line.char_indices().nth(80).map_or(line.len(), |(end, _)| end);
     match text.get(..end) {
         Some(beginning) if end < text.len() => Cow::Owned(format!("{beginning}…")),
         _ => Cow::Borrowed(text),

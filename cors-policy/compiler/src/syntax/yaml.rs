@@ -40,10 +40,7 @@ pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Node> {
         diagnostics.push(
             Diagnostic::new(&code::UNSUPPORTED_YAML, "the file is too large")
                 .at(Span::default(), "")
-                .help(format!(
-                    "a policy file has at most {} MiB",
-                    MAX_SOURCE_BYTES >> 20
-                )),
+                .help(format!("a policy file has at most {} MiB", MAX_SOURCE_BYTES >> 20)),
         );
         return None;
     }
@@ -64,9 +61,7 @@ pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Node> {
             builder.unquoted(Span::new(offset, offset + 1));
         }
         builder.report_pending();
-        let root = builder
-            .finish()
-            .filter(|root| !matches!(root.kind, Kind::Empty));
+        let root = builder.finish().filter(|root| !matches!(root.kind, Kind::Empty));
         if outcome.is_ok() && root.is_none() {
             sink.push(empty_file());
         }
@@ -146,15 +141,9 @@ fn bytes(span: &ParserSpan) -> Span {
 }
 
 /// What to do about an error of the parser.
-fn stop(
-    error: &ScanError,
-    unresolved: Option<usize>,
-    text: &str,
-    builder: &mut Builder<'_>,
-) -> Stop {
+fn stop(error: &ScanError, unresolved: Option<usize>, text: &str, builder: &mut Builder<'_>) -> Stop {
     let at = error.marker().byte_offset().unwrap_or(text.len());
-    let begins_with =
-        |indicators: &[char]| text.get(at..).is_some_and(|t| t.starts_with(indicators));
+    let begins_with = |indicators: &[char]| text.get(at..).is_some_and(|t| t.starts_with(indicators));
     let unquoted = match error.kind() {
         ErrorKind::MissingAnchorOrAliasName => begins_with(&['*', '&']),
         ErrorKind::UnexpectedCharacter { .. } => begins_with(&['@', '`', '%']),
@@ -195,20 +184,14 @@ fn fault(kind: &ErrorKind) -> Fault {
         | E::ExpectedDocumentStart
         | E::InvalidIndentation => Fault::Misplaced,
         E::BlockSequenceEntryNotAllowed => Fault::ListOnKeyLine,
-        E::BlockEntryInFlowCollection | E::PlainScalarStartsWithDashFlowIndicator => {
-            Fault::DashInFlow
-        }
+        E::BlockEntryInFlowCollection | E::PlainScalarStartsWithDashFlowIndicator => Fault::DashInFlow,
         E::ExpectedFlowMappingSeparator
         | E::ExpectedFlowSequenceSeparator
         | E::UnexpectedEofFlowMapping
         | E::UnexpectedEofFlowSequence => Fault::NoComma,
         E::UnexpectedEofImplicitFlowMapping => Fault::NoItem,
-        E::UnclosedQuotedScalar
-        | E::InvalidQuotedScalarIndent
-        | E::DocumentIndicatorInQuotedScalar => Fault::OpenQuote,
-        E::InvalidTrailingDoubleQuotedScalar | E::InvalidTrailingSingleQuotedScalar => {
-            Fault::AfterQuote
-        }
+        E::UnclosedQuotedScalar | E::InvalidQuotedScalarIndent | E::DocumentIndicatorInQuotedScalar => Fault::OpenQuote,
+        E::InvalidTrailingDoubleQuotedScalar | E::InvalidTrailingSingleQuotedScalar => Fault::AfterQuote,
         E::UnknownQuotedScalarEscape
         | E::InvalidQuotedScalarHexEscape
         | E::InvalidUnicodeEscape

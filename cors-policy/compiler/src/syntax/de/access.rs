@@ -29,21 +29,12 @@ pub(super) struct Items<'t, 's> {
 impl<'de> SeqAccess<'de> for Items<'_, '_> {
     type Error = Error;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Error> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
         let Some(node) = self.items.next() else {
             return Ok(None);
         };
         let alias = self.alias.or(node.alias);
-        seed.deserialize(Reader {
-            node,
-            alias,
-            source: self.source,
-            sink: self.sink,
-        })
-        .map(Some)
+        seed.deserialize(Reader { node, alias, source: self.source, sink: self.sink }).map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -66,29 +57,17 @@ pub(super) struct Entries<'t, 's> {
 impl<'de> MapAccess<'de> for Entries<'_, '_> {
     type Error = Error;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Error> {
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
         for (key, value) in self.left.by_ref() {
             if let Some(keys) = self.keys.filter(|keys| !keys.contains(&&*key.value)) {
-                let place = Place {
-                    span: key.span(),
-                    alias: self.alias,
-                };
-                self.sink
-                    .push(keys::unknown(&key.value, place, keys, self.all));
+                let place = Place { span: key.span(), alias: self.alias };
+                self.sink.push(keys::unknown(&key.value, place, keys, self.all));
                 continue;
             }
             self.value = Some(value);
             let text = Rc::clone(&key.value);
             let node = Node::new(Kind::Scalar { text, plain: false }, key.span());
-            let reader = Reader {
-                node: &node,
-                alias: self.alias,
-                source: self.source,
-                sink: self.sink,
-            };
+            let reader = Reader { node: &node, alias: self.alias, source: self.source, sink: self.sink };
             return seed.deserialize(reader).map(Some);
         }
         Ok(None)
@@ -99,12 +78,7 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
             return Err(de::Error::custom("a value was asked for before its key"));
         };
         let alias = self.alias.or(node.alias);
-        seed.deserialize(Reader {
-            node,
-            alias,
-            source: self.source,
-            sink: self.sink,
-        })
+        seed.deserialize(Reader { node, alias, source: self.source, sink: self.sink })
     }
 }
 
@@ -117,22 +91,14 @@ pub(super) struct ParsedAccess<'t, 's> {
 impl<'de> SeqAccess<'de> for ParsedAccess<'_, '_> {
     type Error = Error;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Error> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
         if let Some(Place { span, alias }) = self.place.take() {
             let alias = alias.unwrap_or_default();
             let numbers = [span.start, span.end, alias.start, alias.end];
-            return seed
-                .deserialize(SeqDeserializer::new(numbers.into_iter()))
-                .map(Some);
+            return seed.deserialize(SeqDeserializer::new(numbers.into_iter())).map(Some);
         }
         // An error is reported by the reader; `None` stands for it.
-        Ok(self
-            .reader
-            .take()
-            .and_then(|reader| seed.deserialize(reader).ok()))
+        Ok(self.reader.take().and_then(|reader| seed.deserialize(reader).ok()))
     }
 }
 
@@ -153,27 +119,17 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ParsedVisitor<T> {
 
     /// From a tree.
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Parsed<T>, A::Error> {
-        let Some([start, end, alias_start, alias_end]) = access.next_element::<[usize; 4]>()?
-        else {
+        let Some([start, end, alias_start, alias_end]) = access.next_element::<[usize; 4]>()? else {
             return Err(de::Error::invalid_length(0, &self));
         };
         // No alias is empty.
         let alias = (alias_start < alias_end).then_some(Span::new(alias_start, alias_end));
         let value = access.next_element()?;
-        Ok(Spanned::new(
-            value,
-            Place {
-                span: Span::new(start, end),
-                alias,
-            },
-        ))
+        Ok(Spanned::new(value, Place { span: Span::new(start, end), alias }))
     }
 
     /// From any other format: the value alone.
-    fn visit_newtype_struct<D: Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<Parsed<T>, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Parsed<T>, D::Error> {
         let value = T::deserialize(deserializer)?;
         Ok(Spanned::new(Some(value), Place::default()))
     }

@@ -58,35 +58,21 @@ impl fmt::Display for Wanted {
 }
 
 /// The diagnostic of an error at a node, if it is not reported yet.
-pub(super) fn diagnose(
-    error: Error,
-    node: &Node,
-    place: Place,
-    source: &Source,
-) -> Option<Diagnostic> {
+pub(super) fn diagnose(error: Error, node: &Node, place: Place, source: &Source) -> Option<Diagnostic> {
     let wanted = match error {
         Error::Reported => return None,
         Error::Wanted(wanted) => wanted,
         Error::Missing(key) => {
             let found = Diagnostic::new(&code::MISSING_KEY, format!("`{key}` is missing"));
-            return Some(
-                found
-                    .at(place, "in this mapping")
-                    .help(format!("add `{key}`")),
-            );
+            return Some(found.at(place, "in this mapping").help(format!("add `{key}`")));
         }
         Error::Message(message) => {
             return Some(Diagnostic::new(&code::WRONG_TYPE, message).at(place, ""));
         }
     };
     let found = found(node);
-    let label = if matches!(node.kind, Kind::Empty) {
-        "has no value".to_owned()
-    } else {
-        format!("this is {found}")
-    };
-    let diagnostic = Diagnostic::new(&code::WRONG_TYPE, format!("found {found}, wanted {wanted}"))
-        .at(place, label);
+    let label = if matches!(node.kind, Kind::Empty) { "has no value".to_owned() } else { format!("this is {found}") };
+    let diagnostic = Diagnostic::new(&code::WRONG_TYPE, format!("found {found}, wanted {wanted}")).at(place, label);
     let advice = advice(node, &wanted, source);
     let diagnostic = diagnostic.help(advice.help);
     // Behind an alias, the text serves other keys as well: what suits one may break another.
@@ -123,18 +109,12 @@ struct Advice {
 
 impl Advice {
     fn say(help: impl Into<String>) -> Self {
-        Self {
-            help: help.into(),
-            replacement: None,
-        }
+        Self { help: help.into(), replacement: None }
     }
 
     /// `help`, followed by the replacement.
     fn write(help: &str, replacement: String) -> Self {
-        Self {
-            help: format!("{help} `{}`", excerpt(&replacement)),
-            replacement: Some(replacement),
-        }
+        Self { help: format!("{help} `{}`", excerpt(&replacement)), replacement: Some(replacement) }
     }
 }
 
@@ -148,9 +128,7 @@ fn advice(node: &Node, wanted: &Wanted, source: &Source) -> Advice {
         Wanted::Other(words) => match words.as_str() {
             WILDCARD_OR_LIST => list(node, words),
             ENTRY => text(node, source),
-            NUMBER_OR_STRING => {
-                Advice::say("write a number such as `600`, or a string such as `10m`")
-            }
+            NUMBER_OR_STRING => Advice::say("write a number such as `600`, or a string such as `10m`"),
             words => Advice::say(format!("write {words}")),
         },
     }
@@ -173,12 +151,10 @@ fn boolean(node: &Node) -> Advice {
 
 fn number(node: &Node, wanted: &Wanted) -> Advice {
     match (&node.kind, node.meaning()) {
-        (_, Meaning::LeadingZero) => Advice::say(
-            "some readers take such a number for octal: write it without the leading zero",
-        ),
-        (Kind::Scalar { text, plain: false }, _)
-            if matches!(plain_meaning(text), Meaning::Integer(_)) =>
-        {
+        (_, Meaning::LeadingZero) => {
+            Advice::say("some readers take such a number for octal: write it without the leading zero")
+        }
+        (Kind::Scalar { text, plain: false }, _) if matches!(plain_meaning(text), Meaning::Integer(_)) => {
             Advice::write("without quotes, write", text.to_string())
         }
         _ if *wanted == Wanted::WholeNumber => Advice::say("write a whole number, in digits only"),
@@ -193,23 +169,16 @@ fn text(node: &Node, source: &Source) -> Advice {
         (Kind::Empty, _) => Advice::say("write a string, or delete this"),
         (_, Meaning::Null) => {
             let null = quoted("null");
-            let help =
-                format!("if the text is meant, quote it: the `null` origin is written `{null}`");
-            Advice {
-                help,
-                replacement: (source.slice(node.span) == "null").then_some(null),
-            }
+            let help = format!("if the text is meant, quote it: the `null` origin is written `{null}`");
+            Advice { help, replacement: (source.slice(node.span) == "null").then_some(null) }
         }
         (_, Meaning::List(items)) => match items {
-            [one] if matches!(one.meaning(), Meaning::Text(_)) => Advice::say(format!(
-                "write the string alone: `{}`",
-                excerpt(source.slice(one.span))
-            )),
+            [one] if matches!(one.meaning(), Meaning::Text(_)) => {
+                Advice::say(format!("write the string alone: `{}`", excerpt(source.slice(one.span))))
+            }
             _ => Advice::say("write one string, not a list"),
         },
-        (_, Meaning::Mapping(_)) => {
-            Advice::say("write one string; if this is a text that contains `: `, quote it")
-        }
+        (_, Meaning::Mapping(_)) => Advice::say("write one string; if this is a text that contains `: `, quote it"),
         _ => Advice::write("quote it:", written()),
     }
 }
@@ -226,24 +195,17 @@ fn list(node: &Node, wanted: &str) -> Advice {
     };
     // One string with several items is meant as often as one item.
     let words = scalar.split(|c: char| c == ',' || c.is_whitespace());
-    let items: Vec<_> = words
-        .filter(|word| !word.is_empty())
-        .map(flow_item)
-        .collect();
+    let items: Vec<_> = words.filter(|word| !word.is_empty()).map(flow_item).collect();
     Advice::write("write a list:", format!("[{}]", items.join(", ")))
 }
 
 /// A string as an item between brackets.
 fn flow_item(text: &str) -> String {
-    let safe = |c: char| {
-        c.is_ascii_alphanumeric()
-            || matches!(c, '-' | '_' | '.' | '/' | ':' | '*' | '~' | '+' | '^' | '$')
-    };
+    let safe =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '*' | '~' | '+' | '^' | '$');
     let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
-    let bare = begins
-        && text.chars().all(safe)
-        && !text.ends_with(':')
-        && matches!(plain_meaning(text), Meaning::Text(_));
+    let bare =
+        begins && text.chars().all(safe) && !text.ends_with(':') && matches!(plain_meaning(text), Meaning::Text(_));
     if bare { text.to_owned() } else { quoted(text) }
 }
 
@@ -253,10 +215,7 @@ fn mapping(node: &Node) -> Advice {
         (_, Meaning::List(_)) => Advice::say("write `key: value` lines, without `- `"),
         (_, Meaning::Text(text)) => match text.split_once(':') {
             Some((key, value)) if !value.starts_with([' ', '/']) && !value.is_empty() => {
-                Advice::say(format!(
-                    "write a space after the `:`: `{}: …`",
-                    excerpt(key)
-                ))
+                Advice::say(format!("write a space after the `:`: `{}: …`", excerpt(key)))
             }
             _ => Advice::say("write `key: value` lines"),
         },

@@ -97,10 +97,10 @@ fn what_stands_behind_an_alias_has_both_places() {
 fn a_fault_behind_an_alias_has_no_fix() {
     let (_, diagnostics, _) = read("policies:\n  a: {description: &x yes}\n  b: {allow_credentials: *x}\n");
     assert_eq!((diagnostics.len(), diagnostics[0].fix.as_ref()), (1, None));
-    assert_eq!(diagnostics[0].labels[1].span, Span::new(60, 62));
+    assert_eq!(diagnostics[0].labels[1].span, Span::new(62, 64));
 }
 
 #[test]
 fn columns_are_counted_in_characters() {
-    assert_eq!(found("policies: {\"😀é漢\": {description: [] }}\n"), ["wrong-type 1:32"]);
+    assert_eq!(found("policies: {\"😀é漢\": {description: [] }}\n"), ["wrong-type 1:33"]);
 }

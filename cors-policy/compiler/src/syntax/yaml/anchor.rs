@@ -8,7 +8,7 @@ use crate::syntax::tree::Node;
 /// How deep collections may nest. A policy needs six levels.
 pub(super) const MAX_DEPTH: usize = 32;
 
-/// The most nodes of a file, what stands behind an alias counted at every use.
+/// The most nodes that are written in a file, and the most that aliases repeat.
 pub(super) const MAX_NODES: usize = 1_000_000;
 
 /// How much a node brings to where an alias repeats it.
@@ -19,10 +19,8 @@ pub(super) struct Weight {
 }
 
 impl Weight {
-    pub(super) const LEAF: Self = Self {
-        nodes: 1,
-        height: 0,
-    };
+    pub(super) const SCALAR: Self = Self { nodes: 1, height: 0 };
+    pub(super) const COLLECTION: Self = Self { nodes: 1, height: 1 };
 
     /// Adds the weight of a child.
     pub(super) fn add(&mut self, child: Self) {
@@ -35,6 +33,8 @@ impl Weight {
 #[derive(Default)]
 pub(super) struct Anchors {
     finished: HashMap<usize, (Node, Weight)>,
+    /// The nodes that aliases repeat, so far.
+    repeated: usize,
     too_large: bool,
 }
 
@@ -54,35 +54,19 @@ impl Anchors {
         self.finished.insert(anchor, (node.clone(), weight));
     }
 
-    /// The node that an alias at `depth` repeats. Its nodes are added to `nodes`.
-    pub(super) fn resolve(
-        &mut self,
-        anchor: usize,
-        alias: Span,
-        depth: usize,
-        nodes: &mut usize,
-    ) -> Result<(Node, Weight), Refusal> {
+    /// The node that an alias at `depth` repeats.
+    pub(super) fn resolve(&mut self, anchor: usize, alias: Span, depth: usize) -> Result<(Node, Weight), Refusal> {
         let (node, weight) = self.finished.get(&anchor).ok_or(Refusal::Itself)?;
         if depth + weight.height > MAX_DEPTH {
             return Err(Refusal::TooDeep);
         }
-        let total = nodes.saturating_add(weight.nodes);
-        if total > MAX_NODES {
+        let repeated = self.repeated.saturating_add(weight.nodes);
+        if repeated > MAX_NODES {
             let again = std::mem::replace(&mut self.too_large, true);
-            return Err(if again {
-                Refusal::TooLargeAgain
-            } else {
-                Refusal::TooLarge
-            });
+            return Err(if again { Refusal::TooLargeAgain } else { Refusal::TooLarge });
         }
-        *nodes = total;
+        self.repeated = repeated;
         let alias = Some(alias);
-        Ok((
-            Node {
-                alias,
-                ..node.clone()
-            },
-            *weight,
-        ))
+        Ok((Node { alias, ..node.clone() }, *weight))
     }
 }

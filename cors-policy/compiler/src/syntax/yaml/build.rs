@@ -92,7 +92,7 @@ impl<'a> Builder<'a> {
             Kind::Scalar { text: Rc::from(text), plain }
         };
         self.last_end = self.last_end.max(span.end);
-        self.add(Node::new(kind, span), Weight::LEAF, anchor);
+        self.add(Node::new(kind, span), Weight::SCALAR, anchor);
         Ok(())
     }
 
@@ -109,7 +109,7 @@ impl<'a> Builder<'a> {
             Shape::Sequence => Content::Sequence(Vec::new()),
             Shape::Mapping => Content::Mapping { entries: Vec::new(), keys: HashMap::new(), next: Next::Key },
         };
-        self.open.push(Frame { start, flow, anchor, weight: Weight::LEAF, content });
+        self.open.push(Frame { start, flow, anchor, weight: Weight::COLLECTION, content });
         Ok(())
     }
 
@@ -131,10 +131,10 @@ impl<'a> Builder<'a> {
     pub(super) fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Stop> {
         self.count(span)?;
         self.last_end = span.end;
-        let target = self.anchors.resolve(anchor, span, self.open.len(), &mut self.nodes);
+        let target = self.anchors.resolve(anchor, span, self.open.len());
         let (node, weight) = target.unwrap_or_else(|refusal| {
             self.refuse(&refusal, span);
-            (Node::new(Kind::Bad, span), Weight::LEAF)
+            (Node::new(Kind::Bad, span), Weight::SCALAR)
         });
         self.add(node, weight, 0);
         Ok(())
@@ -148,7 +148,7 @@ impl<'a> Builder<'a> {
             }
             Refusal::TooDeep => self.fault(Fault::Depth, span.start),
             Refusal::TooLarge => {
-                let message = format!("with this alias, the file has more than {MAX_NODES} nodes");
+                let message = format!("aliases repeat more than {MAX_NODES} nodes");
                 self.unsupported(span, &message, "repeat less, or write the values out");
             }
             Refusal::TooLargeAgain => {}
@@ -165,7 +165,7 @@ impl<'a> Builder<'a> {
             Some(name) if name.chars().all(is_name) => self.sink.push(fault::no_anchor(name, span)),
             _ => self.unquoted(span),
         }
-        self.add(Node::new(Kind::Bad, span), Weight::LEAF, 0);
+        self.add(Node::new(Kind::Bad, span), Weight::SCALAR, 0);
         Ok(())
     }
 

@@ -46,28 +46,17 @@ pub(super) fn diagnose(
     last_end: usize,
 ) -> Diagnostic {
     let unsupported = |message: &str, help: &str| {
-        Diagnostic::new(&code::UNSUPPORTED_YAML, message)
-            .at(word(source, offset), "")
-            .help(help)
+        Diagnostic::new(&code::UNSUPPORTED_YAML, message).at(word(source, offset), "").help(help)
     };
     match fault {
         Fault::Depth => {
-            return unsupported(
-                "collections are nested too deeply",
-                "a policy needs no more than six levels",
-            );
+            return unsupported("collections are nested too deeply", "a policy needs no more than six levels");
         }
         Fault::Directive => {
-            return unsupported(
-                "a YAML directive",
-                "delete the line: policies are YAML 1.2 without directives",
-            );
+            return unsupported("a YAML directive", "delete the line: policies are YAML 1.2 without directives");
         }
         Fault::Tag => {
-            return unsupported(
-                "a YAML tag",
-                "delete the tag; if the `!` belongs to the text, quote the text",
-            );
+            return unsupported("a YAML tag", "delete the tag; if the `!` belongs to the text, quote the text");
         }
         _ => {}
     }
@@ -79,15 +68,18 @@ pub(super) fn diagnose(
     };
     let syntax = match fault {
         Fault::Tab => syntax.at(tab(source, offset), "a tab"),
-        Fault::Unclosed(_) => syntax.at(
-            character(source, offset),
-            "still open at the end of the file",
-        ),
+        Fault::Unclosed(_) => syntax.at(character(source, offset), "still open at the end of the file"),
+        Fault::Escape => syntax.at(escape(source, offset), ""),
+        // The parser points at the start of the scalar or line.
+        Fault::Character(c) => {
+            let rest = source.text().get(offset..).unwrap_or("");
+            syntax.at(character(source, offset + rest.find(c).unwrap_or(0)), "")
+        }
         Fault::Mismatched(..) => syntax.at(character(source, offset), "opened here"),
         Fault::OpenQuote => match opening_quote() {
-            Some(at) => syntax
-                .at(character(source, at), "opened here")
-                .at(character(source, offset), "still open here"),
+            Some(at) => {
+                syntax.at(character(source, at), "opened here").at(character(source, offset), "still open here")
+            }
             None => syntax.at(character(source, offset), "still open here"),
         },
         _ => {
@@ -102,67 +94,44 @@ pub(super) fn diagnose(
 }
 
 /// The message and the help.
-fn words(
-    fault: &Fault,
-    offset: usize,
-    source: &Source,
-    in_brackets: bool,
-    last_end: usize,
-) -> (String, String) {
+fn words(fault: &Fault, offset: usize, source: &Source, in_brackets: bool, last_end: usize) -> (String, String) {
     let (message, help) = match fault {
         Fault::Tab => ("a tab where YAML takes spaces only", "indent with spaces"),
         Fault::Unclosed(open) => {
             let close = closing(*open);
-            return (
-                format!("`{open}` is never closed"),
-                format!("write `{close}` where it ends"),
-            );
+            return (format!("`{open}` is never closed"), format!("write `{close}` where it ends"));
         }
         Fault::Mismatched(open, close) => {
             let due = closing(*open);
-            return (
-                format!("`{open}` is closed by `{close}`"),
-                format!("write `{due}` instead of `{close}`"),
-            );
+            return (format!("`{open}` is closed by `{close}`"), format!("write `{due}` instead of `{close}`"));
         }
-        Fault::Unopened => (
-            "a closing bracket that was never opened",
-            "delete it, or quote the value if it belongs to the text",
-        ),
+        Fault::Unopened => {
+            ("a closing bracket that was never opened", "delete it, or quote the value if it belongs to the text")
+        }
         Fault::Colon if in_brackets => (
             "a `:` where `,` or the closing bracket is due",
             "close the bracket before the next key; quote a value that contains `: `",
         ),
         Fault::Colon => return colon(offset, source),
-        Fault::NoColon => (
-            "a key without a `:`",
-            "write `key: value`, with a space after the `:`",
-        ),
+        Fault::NoColon => ("a key without a `:`", "write `key: value`, with a space after the `:`"),
         Fault::Misplaced if begins_line(source, offset) => (
             "this line does not go on with what stands above it",
             "indent it exactly as its neighbours; items of a list begin with `- `, keys end with `:`",
         ),
-        Fault::Misplaced => (
-            "text after the end of a value",
-            "quote the whole value if this belongs to it, or begin a new line",
-        ),
+        Fault::Misplaced => {
+            ("text after the end of a value", "quote the whole value if this belongs to it, or begin a new line")
+        }
         Fault::ListOnKeyLine => (
             "a list cannot begin on the line of its key",
             "begin each item on a line of its own, or write `[first, second]`",
         ),
-        Fault::DashInFlow => (
-            "a `-` inside brackets",
-            "separate the items with commas: `[first, second]`",
-        ),
+        Fault::DashInFlow => ("a `-` inside brackets", "separate the items with commas: `[first, second]`"),
         Fault::NoComma => (
             "`,` or a closing bracket is missing",
             "separate items with `,` and end with the closing bracket; quote a value that contains brackets or commas",
         ),
         Fault::NoItem => ("an item is missing before the `,`", "delete the `,`"),
-        Fault::OpenQuote => (
-            "a quote is not closed",
-            "write the closing quote on the same line",
-        ),
+        Fault::OpenQuote => ("a quote is not closed", "write the closing quote on the same line"),
         Fault::AfterQuote => (
             "text after the closing quote",
             "put the whole value into one pair of quotes; inside single quotes, write `'` as `''`",
@@ -176,19 +145,11 @@ fn words(
             "write a space before a comment; quote the value if the `#` belongs to it",
         ),
         Fault::Character(c) => {
-            return (
-                format!("the character U+{:04X} cannot stand here", u32::from(*c)),
-                "delete it".to_owned(),
-            );
+            return (format!("the character U+{:04X} cannot stand here", u32::from(*c)), "delete it".to_owned());
         }
-        Fault::Depth | Fault::Directive | Fault::Tag => {
-            ("YAML that a policy does without", "delete it")
-        }
+        Fault::Depth | Fault::Directive | Fault::Tag => ("YAML that a policy does without", "delete it"),
         Fault::Other(info) => {
-            return (
-                format!("not YAML: {}", info.trim()),
-                default_help(source, last_end),
-            );
+            return (format!("not YAML: {}", info.trim()), default_help(source, last_end));
         }
     };
     (message.to_owned(), help.to_owned())
@@ -209,17 +170,12 @@ fn colon(offset: usize, source: &Source) -> (String, String) {
     let above = above.rsplit(['\n', '\r']).next().unwrap_or("").trim_start();
     let key = line.get(..offset.saturating_sub(line_start)).unwrap_or("");
     let help = if key.contains(": ") {
-        "quote the value if the `:` belongs to it, or write the second key on a line of its own"
-            .to_owned()
+        "quote the value if the `:` belongs to it, or write the second key on a line of its own".to_owned()
     } else if let Some((name, value)) = above.split_once(':')
         && !value.is_empty()
         && !value.starts_with([' ', '\t'])
     {
-        format!(
-            "on the line above, write a space after the `:`: `{}: {}`",
-            excerpt(name),
-            excerpt(value)
-        )
+        format!("on the line above, write a space after the `:`: `{}: {}`", excerpt(name), excerpt(value))
     } else if above.contains(": ") {
         "the line above has its value already: indent this line as that one".to_owned()
     } else {
@@ -241,18 +197,13 @@ pub(super) fn unquoted(span: Span, source: &Source) -> Diagnostic {
     let message = if text.contains('`') {
         "a value that begins with a backquote must be in quotes".to_owned()
     } else {
-        format!(
-            "`{}` must be in quotes: without them, `{shown}` {why}",
-            excerpt(text)
-        )
+        format!("`{}` must be in quotes: without them, `{shown}` {why}", excerpt(text))
     };
     let diagnostic = Diagnostic::new(&code::YAML_SYNTAX, message).at(span, "");
     if text.contains(['\n', '\r']) {
         return diagnostic.help("quote it");
     }
-    diagnostic
-        .help(format!("quote it: `{}`", excerpt(&quoted(text))))
-        .fix(span, quoted(text))
+    diagnostic.help(format!("quote it: `{}`", excerpt(&quoted(text)))).fix(span, quoted(text))
 }
 
 /// An alias of a name that no anchor above it has.
@@ -272,17 +223,12 @@ fn closing(open: char) -> char {
 /// Whether only blanks stand before `offset` on its line.
 fn begins_line(source: &Source, offset: usize) -> bool {
     let (start, line) = source.line_at(offset);
-    line.get(..offset.saturating_sub(start))
-        .is_some_and(|before| before.trim().is_empty())
+    line.get(..offset.saturating_sub(start)).is_some_and(|before| before.trim().is_empty())
 }
 
 /// The one character at `offset`.
 fn character(source: &Source, offset: usize) -> Span {
-    let width = source
-        .text()
-        .get(offset..)
-        .and_then(|t| t.chars().next())
-        .map_or(0, char::len_utf8);
+    let width = source.text().get(offset..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
     Span::new(offset, offset + width)
 }
 
@@ -291,12 +237,22 @@ fn word(source: &Source, offset: usize) -> Span {
     let rest = source.text().get(offset..).unwrap_or("");
     let ends = |c: char| c.is_whitespace() || matches!(c, ':' | ',' | '[' | ']' | '{' | '}');
     match rest.chars().next() {
-        Some(first) if !ends(first) => {
-            Span::new(offset, offset + rest.find(ends).unwrap_or(rest.len()))
-        }
+        Some(first) if !ends(first) => Span::new(offset, offset + rest.find(ends).unwrap_or(rest.len())),
         Some('\n' | '\r') | None => Span::new(offset, offset),
         Some(_) => character(source, offset),
     }
+}
+
+/// The first escape that is none, in the double-quoted string at `offset`.
+fn escape(source: &Source, offset: usize) -> Span {
+    let rest = source.text().get(offset..).unwrap_or("");
+    let mut chars = rest.char_indices();
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' && !chars.next().is_some_and(|(_, c)| "0abt\tnvfre \"/\\N_LP\r\n".contains(c)) {
+            return word(source, offset + at);
+        }
+    }
+    character(source, offset)
 }
 
 /// The first tab of the indentation that the parser stumbled over: it stops near it, not at it.
@@ -304,10 +260,7 @@ fn tab(source: &Source, offset: usize) -> Span {
     let (line_start, line) = source.line_at(offset);
     let next_start = line_start + line.len();
     let next = source.text().get(next_start..).unwrap_or("");
-    let blanks = |text: &str| {
-        text.find(|c: char| !c.is_whitespace())
-            .unwrap_or(text.len())
-    };
+    let blanks = |text: &str| text.find(|c: char| !c.is_whitespace()).unwrap_or(text.len());
     let indent = line.get(..blanks(line)).unwrap_or("").find('\t');
     let after = || next.get(..blanks(next)).and_then(|t| t.find('\t'));
     let at = match (indent, after()) {

@@ -39,17 +39,12 @@ fn is_string(text: &str, plain: bool) -> bool {
 fn unsupported(node: &Node, source: &Source) -> Diagnostic {
     let found = |message: &str, help: &str| {
         let span = node.alias.unwrap_or(node.span);
-        Diagnostic::new(&code::UNSUPPORTED_YAML, message)
-            .at(span, "")
-            .help(help)
+        Diagnostic::new(&code::UNSUPPORTED_YAML, message).at(span, "").help(help)
     };
     let what = match (&node.kind, node.meaning()) {
         _ if node.alias.is_some() => return found("a key that is an alias", "write the key out"),
         (Kind::Empty, _) => {
-            return found(
-                "a `:` without a key before it",
-                "write the key before the `:`",
-            );
+            return found("a `:` without a key before it", "write the key before the `:`");
         }
         (_, Meaning::List(_) | Meaning::Mapping(_)) => {
             let help = "keys are strings: write `key: value`, without brackets and `?`";
@@ -64,19 +59,13 @@ fn unsupported(node: &Node, source: &Source) -> Diagnostic {
         _ => "a number",
     };
     let text = quoted(source.slice(node.span));
-    let help = format!(
-        "if this is the name that is meant, quote it: `{}`",
-        excerpt(&text)
-    );
+    let help = format!("if this is the name that is meant, quote it: `{}`", excerpt(&text));
     found(&format!("a key that is {what}, not a string"), &help).fix(node.span, text)
 }
 
 fn duplicate(key: &str, again: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(
-        &code::DUPLICATE_KEY,
-        format!("the key `{}` is written twice", excerpt(key)),
-    )
-    .at(again, "written again here; this value is not read")
-    .at(first, "first written here")
-    .help("delete one of the two, or merge their values")
+    Diagnostic::new(&code::DUPLICATE_KEY, format!("the key `{}` is written twice", excerpt(key)))
+        .at(again, "written again here; this value is not read")
+        .at(first, "first written here")
+        .help("delete one of the two, or merge their values")
 }

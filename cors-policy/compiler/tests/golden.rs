@@ -1,0 +1,61 @@
+//! Golden files: the output for every sample policy and target, as a reviewer sees it.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p cors-compiler` writes them anew.
+
+use std::path::{Path, PathBuf};
+
+use cors_compiler::backend::{BACKENDS, Endpoints, Job};
+use cors_compiler::diagnostic::{Diagnostics, Severity, render_plain};
+use cors_compiler::source::Source;
+
+/// Compares a text with a golden file, or writes it if `UPDATE_GOLDEN` is set.
+pub(crate) fn compare(path: &Path, text: &str) {
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        return;
+    }
+    let golden = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(golden == text, "{} differs; see `UPDATE_GOLDEN=1 cargo test`.\n--- now:\n{text}", path.display());
+}
+
+/// The sample policies: name and source.
+pub(crate) fn samples() -> Vec<(String, Source)> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    files.sort();
+    let read = |path: PathBuf| {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let source = Source::new(format!("policies/{name}.yaml"), std::fs::read_to_string(path).unwrap());
+        (name, source)
+    };
+    files.into_iter().map(read).collect()
+}
+
+#[test]
+fn every_sample_compiles_to_its_golden_files() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    for (name, source) in samples() {
+        let checked = cors_compiler::check(&source);
+        let warnings: Vec<_> = checked.diagnostics.into_iter().filter(|found| found.severity > Severity::Info).collect();
+        assert!(warnings.is_empty(), "{}", render_plain(&source, &warnings));
+        let file = checked.file.unwrap();
+        for backend in BACKENDS {
+            for shape in backend.shapes {
+                let only = (shape.needs_one_policy && file.routes.is_none()).then(|| &file.policies[0]);
+                let endpoints = shape.needs_endpoints.then(|| Endpoints {
+                    listen: "127.0.0.1:8080".parse().unwrap(),
+                    upstream: "127.0.0.1:9090".parse().unwrap(),
+                });
+                let job = Job { source: &source, file: &file, only, shape, endpoints };
+                let mut diagnostics = Diagnostics::new();
+                (backend.check)(&job, &mut diagnostics);
+                assert!(!diagnostics.has_errors(), "{}", render_plain(&source, &diagnostics.into_sorted()));
+                for output in (backend.emit)(&job) {
+                    compare(&golden.join(backend.name).join(&name).join(output.name), &output.text);
+                }
+            }
+        }
+    }
+}
