@@ -27,7 +27,8 @@ pub(crate) fn policy_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
 
 fn search(directory: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), Error> {
     let unreadable = |error: std::io::Error| Error::Usage(format!("cannot read {}: {error}", directory.display()));
-    let mut entries = std::fs::read_dir(directory).map_err(unreadable)?.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    let mut entries =
+        std::fs::read_dir(directory).map_err(unreadable)?.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
@@ -61,7 +62,8 @@ pub(crate) fn write_all(files: &[(PathBuf, String)]) -> Result<(), Error> {
         ready.push((file, path));
     }
     for (file, path) in ready {
-        file.persist(path).map_err(|error| Error::Usage(format!("cannot write {}: {}", path.display(), error.error)))?;
+        file.persist(path)
+            .map_err(|error| Error::Usage(format!("cannot write {}: {}", path.display(), error.error)))?;
     }
     Ok(())
 }

@@ -21,7 +21,8 @@ pub(crate) fn policy(input: &Input) -> syn::Result<TokenStream> {
         })?,
         (None, [only]) => only,
         (None, _) => {
-            let message = format!("{} has several policies; name one of them: {}", input.file.value(), names.join(", "));
+            let message =
+                format!("{} has several policies; name one of them: {}", input.file.value(), names.join(", "));
             return Err(syn::Error::new(input.file.span(), message));
         }
     };
@@ -64,7 +65,7 @@ fn file(input: &Input) -> syn::Result<(PathBuf, ir::File)> {
     }
     let faults = checked.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     let errors = faults.map(|diagnostic| {
-        let headline = format!("[{}] {}", diagnostic.code.id, display::printable(&diagnostic.message));
+        let headline = format!("[{}] {}", diagnostic.code.id, display::prose(&diagnostic.message));
         let body = plain::excerpt(&source, diagnostic);
         error(format!("{headline}\n --> {}\n{body}", plain::location(&source, diagnostic)))
     });

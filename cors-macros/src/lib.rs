@@ -20,10 +20,7 @@ pub fn cors_routes(input: TokenStream) -> TokenStream {
     expand(input, expand::routes)
 }
 
-fn expand(
-    input: TokenStream,
-    expand: fn(&input::Input) -> syn::Result<proc_macro2::TokenStream>,
-) -> TokenStream {
+fn expand(input: TokenStream, expand: fn(&input::Input) -> syn::Result<proc_macro2::TokenStream>) -> TokenStream {
     let expanded = syn::parse::<input::Input>(input).and_then(|input| expand(&input));
     expanded.unwrap_or_else(|error| expand::errors(&error)).into()
 }

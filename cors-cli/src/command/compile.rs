@@ -108,7 +108,8 @@ fn place(path: &Path, mut outputs: Vec<Output>) -> Result<Vec<(PathBuf, String)>
         return Ok(outputs.pop().map(|output| (path.to_owned(), output.text)).into_iter().collect());
     }
     if path.is_file() {
-        let message = format!("{} is a file; this makes {} files, which need a directory", path.display(), outputs.len());
+        let message =
+            format!("{} is a file; this makes {} files, which need a directory", path.display(), outputs.len());
         return Err(Error::Usage(message));
     }
     Ok(outputs.into_iter().map(|output| (path.join(output.name), output.text)).collect())

@@ -51,9 +51,11 @@ pub(crate) fn run(arguments: &Decide) -> Result<Exit, Error> {
 }
 
 fn validate(arguments: &Decide) -> Result<(), Error> {
-    for (what, text) in [("method", &arguments.method)].into_iter().chain(arguments.headers.iter().map(|name| ("header name", name))) {
+    for (what, text) in
+        [("method", &arguments.method)].into_iter().chain(arguments.headers.iter().map(|name| ("header name", name)))
+    {
         if !is_token(text) {
-            return Err(Error::usage(format!("`{}` is not a {what}", display::printable(text))));
+            return Err(Error::usage(format!("`{}` is not a {what}", display::prose(text))));
         }
     }
     match &arguments.path {
@@ -85,7 +87,7 @@ fn decide(source: &Source, policy: &Policy, fetch: &Fetch, out: &mut String) -> 
     let what = format!(
         "{} from {} under policy {}{}",
         normalize(&fetch.method),
-        display::printable(&fetch.origin),
+        display::prose(&fetch.origin),
         policy.name.value,
         if fetch.credentials { ", with credentials" } else { "" },
     );
@@ -122,7 +124,9 @@ fn reasons(policy: &Policy, fetch: &Fetch) -> Vec<(Place, String)> {
         Access::Anyone(place) => reasons.push((*place, "every origin is allowed".to_owned())),
         Access::Listed { origins, credentials, .. } => {
             let entry = origins.iter().find(|origin| reference::matches(&origin.pattern.value, &fetch.origin));
-            reasons.extend(entry.map(|entry| (entry.pattern.place, format!("`{}` allows the origin", entry.pattern.value))));
+            reasons.extend(
+                entry.map(|entry| (entry.pattern.place, format!("`{}` allows the origin", entry.pattern.value))),
+            );
             let credentials = credentials.filter(|_| fetch.credentials);
             reasons.extend(credentials.map(|place| (place, "credentials are allowed".to_owned())));
         }
@@ -149,19 +153,17 @@ fn refusal(policy: &Policy, fetch: &Fetch, reason: Refusal) -> (Place, String) {
     let name = policy.name.place;
     match reason {
         Refusal::Origin | Refusal::Status => {
-            let place = match &policy.access {
-                Access::Listed { place, .. } => *place,
-                Access::Anyone(place) => *place,
-            };
-            (place, format!("no entry allows `{}`", fetch.origin))
+            let (Access::Listed { place, .. } | Access::Anyone(place)) = &policy.access;
+            (*place, format!("no entry allows `{}`", fetch.origin))
         }
-        Refusal::Credentials => {
-            let place = match &policy.access {
-                Access::Anyone(place) => *place,
-                Access::Listed { .. } => name,
-            };
-            (place, "credentials are not allowed; `allow_credentials: true` would allow them to listed origins".to_owned())
-        }
+        Refusal::Credentials => match &policy.access {
+            Access::Anyone(place) => {
+                (*place, "`*` never goes with credentials; list the origins that may use them".to_owned())
+            }
+            Access::Listed { .. } => {
+                (name, "credentials are not allowed; that takes `allow_credentials: true`".to_owned())
+            }
+        },
         Refusal::Method => {
             let place = policy.allow_methods.place.unwrap_or(name);
             (place, format!("`{}` is not in `allow_methods`", normalize(&fetch.method)))
@@ -179,6 +181,6 @@ fn refusal(policy: &Policy, fetch: &Fetch, reason: Refusal) -> (Place, String) {
 fn show(source: &Source, place: Place, why: &str, out: &mut String) {
     let line = display::line(source, place.span);
     let (_, column) = source.line_column(place.span.start);
-    let _ = writeln!(out, "  {}:{}:{column}: {}", display::printable(source.name()), line.number, display::printable(why));
+    let _ = writeln!(out, "  {}:{}:{column}: {}", display::printable(source.name()), line.number, display::prose(why));
     let _ = writeln!(out, "    {}", line.text.trim());
 }

@@ -29,7 +29,7 @@ use upstream::{DEAD_ADDRESS, Upstream};
 #[test]
 fn nginx() {
     let upstream = Upstream::start();
-    let mut tally = Tally::new(Target::Nginx, &upstream);
+    let mut tally = Tally::new(nginx::target(), &upstream);
     for sample in &samples() {
         let directory = tempfile::tempdir().unwrap();
         let nginx = Nginx::start(directory.path(), sample, upstream.address);

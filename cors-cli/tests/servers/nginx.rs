@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::allowed::Target;
 use crate::policies::Sample;
 use crate::process::{Process, find, free_address, run};
 use crate::upstream::{DEAD, DEAD_ADDRESS};
@@ -19,7 +20,7 @@ pub(crate) struct Nginx {
 impl Nginx {
     /// Starts nginx in `directory` with what the compiler writes there for `sample`.
     pub(crate) fn start(directory: &Path, sample: &Sample, upstream: SocketAddr) -> Self {
-        let program = find("nginx", "NGINX", Path::new("/usr/sbin/nginx"));
+        let program = program();
         sample.compile(["--target".as_ref(), "nginx".as_ref(), "-o".as_ref(), directory]);
         let (addresses, servers): (Vec<SocketAddr>, String) = match &sample.file.routes {
             Some(_) => [server("include cors_routes.conf;", "")].into_iter().unzip(),
@@ -40,6 +41,19 @@ impl Nginx {
         let process = Process::start(&mut command(&[]), directory, addresses[0]);
         Self { addresses, _process: process }
     }
+}
+
+fn program() -> PathBuf {
+    find("nginx", "NGINX", Path::new("/usr/sbin/nginx"))
+}
+
+/// Which nginx it is, as far as it matters: `nginx version: nginx/1.22.1`.
+pub(crate) fn target() -> Target {
+    let printed = run(Command::new(program()).arg("-v"));
+    let version = printed.split('/').next_back().unwrap();
+    let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
+    let version = (numbers.next().unwrap(), numbers.next().unwrap());
+    if version < (1, 23) { Target::NginxBefore1_23 } else { Target::Nginx }
 }
 
 fn server(at_server: &str, at_location: &str) -> (SocketAddr, String) {

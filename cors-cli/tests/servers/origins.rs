@@ -10,11 +10,11 @@ pub(crate) type OriginFields = Vec<String>;
 /// What no policy lists.
 pub(crate) const REFUSED: &str = "https://refused.test";
 
-/// An origin that the policy allows.
+/// An origin that the policy allows, if it allows any.
 pub(crate) fn allowed(policy: &Policy) -> String {
     let samples = policy.origins().iter().flat_map(|origin| samples(&origin.pattern.value));
-    let sample =
-        samples.map(|parts| parts.to_string()).chain([REFUSED.to_owned()]).find(|sample| allows_origin(policy, sample));
+    let mut samples = samples.map(|parts| parts.to_string()).chain(["null".to_owned()]);
+    let sample = samples.find(|sample| allows_origin(policy, sample));
     sample.unwrap_or_else(|| REFUSED.to_owned())
 }
 

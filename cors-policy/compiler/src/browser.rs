@@ -210,7 +210,8 @@ fn get(headers: &Headers, name: &str) -> Option<String> {
 /// the header is missing, `Err` if it does not parse as a list of tokens.
 fn list(headers: &Headers, name: &str) -> Result<Option<Vec<String>>, ()> {
     let Some(value) = get(headers, name) else { return Ok(None) };
-    let items: Vec<&str> = value.split(',').map(|item| item.trim_matches([' ', '\t'])).filter(|item| !item.is_empty()).collect();
+    let items: Vec<&str> =
+        value.split(',').map(|item| item.trim_matches([' ', '\t'])).filter(|item| !item.is_empty()).collect();
     match items.iter().all(|item| crate::fetch::is_token(item)) {
         true => Ok(Some(items.into_iter().map(str::to_owned).collect())),
         false => Err(()),

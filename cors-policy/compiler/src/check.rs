@@ -27,13 +27,17 @@ pub fn file(source: &Source, file: &syntax::Parsed<syntax::File>, diagnostics: &
     let sets = check.origin_sets(origin_sets.as_ref());
     let Some(policies) = policies else {
         let help = "add `policies:` with at least one policy";
-        check.report(Diagnostic::new(&MISSING_KEY, "the file has no `policies`").at(first_byte(file.place), "").help(help));
+        check.report(
+            Diagnostic::new(&MISSING_KEY, "the file has no `policies`").at(first_byte(file.place), "").help(help),
+        );
         return File { policies: Vec::new(), routes: None };
     };
     let named = policies.value.as_ref().map_or(&[][..], |map| map.0.as_slice());
     if policies.value.is_some() && named.is_empty() {
         let diagnostic = Diagnostic::new(&MISSING_KEY, "`policies` names no policy");
-        check.report(diagnostic.at(policies.place, "at least one policy belongs here").help("add a policy with `allow_origins`"));
+        check.report(
+            diagnostic.at(policies.place, "at least one policy belongs here").help("add a policy with `allow_origins`"),
+        );
     }
     let names: Vec<&str> = named.iter().map(|(name, _)| name.value.as_str()).collect();
     let routes = routes.as_ref().map(|routes| check.routes(routes, &names));
@@ -76,11 +80,18 @@ impl Check<'_> {
             self.report(diagnostic.at(name, "").help(help));
         } else if text == "none" && of == "policy" {
             let diagnostic = Diagnostic::new(&INVALID_NAME, "`none` cannot be the name of a policy");
-            self.report(diagnostic.at(name, "").help("`policy: none` in a route stands for no policy; choose another name"));
+            self.report(
+                diagnostic.at(name, "").help("`policy: none` in a route stands for no policy; choose another name"),
+            );
         }
     }
 
-    fn policy(&mut self, name: &Spanned<String>, policy: &syntax::Parsed<syntax::Policy>, sets: &entries::Sets) -> Policy {
+    fn policy(
+        &mut self,
+        name: &Spanned<String>,
+        policy: &syntax::Parsed<syntax::Policy>,
+        sets: &entries::Sets,
+    ) -> Policy {
         self.name(name, "policy");
         let mut checked = Policy {
             name: name.clone(),
@@ -118,7 +129,8 @@ impl Check<'_> {
         checked.access = match allow_origins {
             Some(origins) => self.access(origins, credentials, sets),
             None => {
-                let diagnostic = Diagnostic::new(&MISSING_KEY, format!("policy `{}` has no `allow_origins`", name.value));
+                let diagnostic =
+                    Diagnostic::new(&MISSING_KEY, format!("policy `{}` has no `allow_origins`", name.value));
                 let help = "list the origins that may read responses, or write `allow_origins: \"*\"` for everyone";
                 self.report(diagnostic.at(name, "in this policy").help(help));
                 checked.access
@@ -130,7 +142,12 @@ impl Check<'_> {
         checked
     }
 
-    fn access(&mut self, value: &syntax::Parsed<syntax::WildcardOr<syntax::Entry>>, credentials: Option<Place>, sets: &entries::Sets) -> Access {
+    fn access(
+        &mut self,
+        value: &syntax::Parsed<syntax::WildcardOr<syntax::Entry>>,
+        credentials: Option<Place>,
+        sets: &entries::Sets,
+    ) -> Access {
         let (wildcard, origins) = self.allow_origins(value, sets);
         let Some(wildcard) = wildcard else { return Access::Listed { place: value.place, origins, credentials } };
         if let Some(credentials) = credentials {

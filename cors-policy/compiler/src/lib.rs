@@ -1,6 +1,6 @@
 //! The compiler of CORS policies: from YAML to Rust, nginx and Envoy.
 //!
-//! Data flows one way: [`source`] text → [`syntax`] (what was written) → [`check`] → [`ir`] (valid by
+//! Data flows one way: [`source`] text → [`syntax`] (what was written) → [`mod@check`] → [`ir`] (valid by
 //! construction) → [`backend`] → text. [`lint`] looks for risks on the way; [`reference`] and
 //! [`browser`] are the executable specification that every target is tested against.
 
@@ -55,7 +55,9 @@ pub fn check(source: &Source) -> Checked {
 /// The file cannot be read, or is larger than [`source::MAX_SOURCE_BYTES`]; the message names it.
 pub fn load(path: &std::path::Path, name: &str) -> std::io::Result<Source> {
     use std::io::{Error, ErrorKind, Read as _};
-    let named = |error: Error| Error::new(error.kind(), format!("cannot read {}: {error}", diagnostic::display::printable(name)));
+    let named = |error: Error| {
+        Error::new(error.kind(), format!("cannot read {}: {error}", diagnostic::display::printable(name)))
+    };
     let file = std::fs::File::open(path).map_err(named)?;
     let mut bytes = Vec::new();
     file.take(source::MAX_SOURCE_BYTES + 1).read_to_end(&mut bytes).map_err(named)?;

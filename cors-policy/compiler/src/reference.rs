@@ -161,9 +161,8 @@ pub fn matches(pattern: &OriginPattern, origin: &str) -> bool {
 }
 
 fn matches_host(pattern: &HostPattern, host: &str) -> bool {
-    let is_label = |text: &str| {
-        !text.is_empty() && text.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-'))
-    };
+    let is_label =
+        |text: &str| !text.is_empty() && text.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-'));
     match pattern {
         HostPattern::Exact(exact) => host == exact,
         HostPattern::Subdomains { suffix } => host
@@ -195,7 +194,8 @@ fn matches_port(pattern: PortPattern, port: Option<&str>) -> bool {
 
 /// Appends `Origin` to `Vary`, unless it is there or everything varies already.
 fn add_vary(policy: &Policy, headers: &mut Headers) {
-    let names = |value: &str| value.split(',').any(|name| name.trim() == "*" || name.trim().eq_ignore_ascii_case("origin"));
+    let names =
+        |value: &str| value.split(',').any(|name| name.trim() == "*" || name.trim().eq_ignore_ascii_case("origin"));
     if policy.varies_on_origin() && !headers.all("vary").any(names) {
         headers.push("vary", "Origin");
     }

@@ -169,7 +169,9 @@ mod tests {
     #[test]
     fn lines_and_columns_count_from_one_in_characters() {
         let source = Source::new("f", "a\nbé c\r\nd\re");
-        for (offset, expected) in [(0, (1, 1)), (1, (1, 2)), (2, (2, 1)), (5, (2, 3)), (9, (3, 1)), (11, (4, 1)), (99, (4, 2))] {
+        for (offset, expected) in
+            [(0, (1, 1)), (1, (1, 2)), (2, (2, 1)), (5, (2, 3)), (9, (3, 1)), (11, (4, 1)), (99, (4, 2))]
+        {
             assert_eq!(source.line_column(offset), expected, "offset {offset}");
         }
         assert_eq!(source.line_at(4), (2, "bé c"));

@@ -1,7 +1,8 @@
 //! The browser model, step by step through the Fetch standard.
 
 use cors_compiler::browser::{
-    Fetch, Refusal, Step, Verdict, check_preflight, cors_check, exposed_headers, fetch, needs_preflight, preflight_request,
+    Fetch, Refusal, Step, Verdict, check_preflight, cors_check, exposed_headers, fetch, needs_preflight,
+    preflight_request,
 };
 use cors_compiler::reference::{Headers, Response};
 
@@ -28,17 +29,47 @@ fn cors_check_follows_its_eight_steps() {
     for (step, fetch, headers, expected) in [
         ("2: no header", get(), Headers::default(), refused(Refusal::Origin)),
         ("3: `*` without credentials", get(), [(ORIGIN, "*")].into(), Ok(())),
-        ("3-4: `*` with credentials", with_credentials(), [(ORIGIN, "*"), (CREDENTIALS, "true")].into(), refused(Refusal::Credentials)),
+        (
+            "3-4: `*` with credentials",
+            with_credentials(),
+            [(ORIGIN, "*"), (CREDENTIALS, "true")].into(),
+            refused(Refusal::Credentials),
+        ),
         ("4: the origin", get(), [(ORIGIN, "https://a.example")].into(), Ok(())),
         ("4: another origin", get(), [(ORIGIN, "https://b.example")].into(), refused(Refusal::Origin)),
         ("4: in another case", get(), [(ORIGIN, "https://A.example")].into(), refused(Refusal::Origin)),
-        ("1: two fields are joined", get(), [(ORIGIN, "https://a.example"), (ORIGIN, "https://a.example")].into(), refused(Refusal::Origin)),
+        (
+            "1: two fields are joined",
+            get(),
+            [(ORIGIN, "https://a.example"), (ORIGIN, "https://a.example")].into(),
+            refused(Refusal::Origin),
+        ),
         ("1: two `*` are joined", get(), [(ORIGIN, "*"), (ORIGIN, "*")].into(), refused(Refusal::Origin)),
-        ("5: credentials are not looked at", get(), [(ORIGIN, "https://a.example"), (CREDENTIALS, "no")].into(), Ok(())),
-        ("6: no credentials header", with_credentials(), [(ORIGIN, "https://a.example")].into(), refused(Refusal::Credentials)),
+        (
+            "5: credentials are not looked at",
+            get(),
+            [(ORIGIN, "https://a.example"), (CREDENTIALS, "no")].into(),
+            Ok(()),
+        ),
+        (
+            "6: no credentials header",
+            with_credentials(),
+            [(ORIGIN, "https://a.example")].into(),
+            refused(Refusal::Credentials),
+        ),
         ("7: `true`", with_credentials(), [(ORIGIN, "https://a.example"), (CREDENTIALS, "true")].into(), Ok(())),
-        ("7: `True`", with_credentials(), [(ORIGIN, "https://a.example"), (CREDENTIALS, "True")].into(), refused(Refusal::Credentials)),
-        ("7: twice", with_credentials(), [(ORIGIN, "https://a.example"), (CREDENTIALS, "true"), (CREDENTIALS, "true")].into(), refused(Refusal::Credentials)),
+        (
+            "7: `True`",
+            with_credentials(),
+            [(ORIGIN, "https://a.example"), (CREDENTIALS, "True")].into(),
+            refused(Refusal::Credentials),
+        ),
+        (
+            "7: twice",
+            with_credentials(),
+            [(ORIGIN, "https://a.example"), (CREDENTIALS, "true"), (CREDENTIALS, "true")].into(),
+            refused(Refusal::Credentials),
+        ),
     ] {
         assert_eq!(cors_check(&fetch, &headers), expected, "{step}");
     }
@@ -62,7 +93,8 @@ fn a_preflight_is_needed_when_fetch_says_so() {
 
 #[test]
 fn header_names_are_sent_sorted_lower_case_once_and_bare() {
-    let fetch = Fetch { method: "patch".into(), unsafe_headers: vec!["X-B".into(), "x-a".into(), "x-b".into()], ..get() };
+    let fetch =
+        Fetch { method: "patch".into(), unsafe_headers: vec!["X-B".into(), "x-a".into(), "x-b".into()], ..get() };
     let request = preflight_request(&fetch);
     assert_eq!(request.headers.all("access-control-request-headers").collect::<Vec<_>>(), ["x-a,x-b"]);
     assert_eq!(request.headers.all("access-control-request-method").collect::<Vec<_>>(), ["patch"]);
@@ -91,14 +123,21 @@ fn cors_preflight_fetch_follows_step_seven() {
         ("7.5: a safelisted method needs no listing", header("x-a"), 204, (HEADERS, "x-a"), Ok(())),
         ("7.5: `*`", put.clone(), 204, (METHODS, "*"), Ok(())),
         ("7.5: `*` with credentials is a name", credentialed(put), 204, (METHODS, "*"), Err(Refusal::Method)),
-        ("7.6: authorization is not covered by `*`", header("Authorization"), 204, (HEADERS, "*"), Err(Refusal::Header)),
+        (
+            "7.6: authorization is not covered by `*`",
+            header("Authorization"),
+            204,
+            (HEADERS, "*"),
+            Err(Refusal::Header),
+        ),
         ("7.6: it must be named", header("Authorization"), 204, (HEADERS, "*, AUTHORIZATION"), Ok(())),
         ("7.7: not listed", header("x-a"), 204, (HEADERS, "x-b"), Err(Refusal::Header)),
         ("7.7: names in any case", header("X-a"), 204, (HEADERS, "x-A"), Ok(())),
         ("7.7: `*`", header("x-a"), 204, (HEADERS, "*"), Ok(())),
         ("7.7: `*` with credentials is a name", credentialed(header("x-a")), 204, (HEADERS, "*"), Err(Refusal::Header)),
     ] {
-        let headers = [("access-control-allow-origin", "https://a.example"), ("access-control-allow-credentials", "true"), list];
+        let headers =
+            [("access-control-allow-origin", "https://a.example"), ("access-control-allow-credentials", "true"), list];
         assert_eq!(check_preflight(&fetch, &Response { status, headers: headers.into() }), expected, "{what}");
     }
 }

@@ -38,7 +38,8 @@ fn every_sample_compiles_to_its_golden_files() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     for (name, source) in samples() {
         let checked = cors_compiler::check(&source);
-        let warnings: Vec<_> = checked.diagnostics.into_iter().filter(|found| found.severity > Severity::Info).collect();
+        let warnings: Vec<_> =
+            checked.diagnostics.into_iter().filter(|found| found.severity > Severity::Info).collect();
         assert!(warnings.is_empty(), "{}", render_plain(&source, &warnings));
         let file = checked.file.unwrap();
         for backend in BACKENDS {

@@ -6,13 +6,21 @@ use cors_compiler::source::Source;
 
 /// (what, target, the policy file)
 const TABLE: &[(&str, &str, &str)] = &[
-    ("a `$` in a value would begin an nginx variable", "nginx", "policies:\n  p:\n    allow_origins: ['https://a.example']\n    allow_headers: [x-$host]\n"),
+    (
+        "a `$` in a value would begin an nginx variable",
+        "nginx",
+        "policies:\n  p:\n    allow_origins: ['https://a.example']\n    allow_headers: [x-$host]\n",
+    ),
     (
         "a pattern beyond RE2's limit in Envoy",
         "envoy",
         "policies:\n  p:\n    allow_origins: ['https://*.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.example']\n",
     ),
-    ("two statics of the same name", "rust", "policies:\n  routes:\n    allow_origins: ['https://a.example']\nroutes:\n  - {path: /, policy: routes}\n"),
+    (
+        "two statics of the same name",
+        "rust",
+        "policies:\n  routes:\n    allow_origins: ['https://a.example']\nroutes:\n  - {path: /, policy: routes}\n",
+    ),
 ];
 
 #[test]

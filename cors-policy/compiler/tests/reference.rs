@@ -34,7 +34,8 @@ fn file() -> File {
 
 /// An upstream with its own ideas about CORS.
 fn upstream(status: u16, vary: &str) -> Response {
-    let mut headers = Headers::from([("Access-Control-Allow-Origin", "https://evil.test"), ("access-control-max-age", "9")]);
+    let mut headers =
+        Headers::from([("Access-Control-Allow-Origin", "https://evil.test"), ("access-control-max-age", "9")]);
     if !vary.is_empty() {
         headers.push("Vary", vary);
     }
@@ -43,21 +44,23 @@ fn upstream(status: u16, vary: &str) -> Response {
 
 /// `status; name=value; …`, in order.
 fn shown(response: &Response) -> String {
-    let fields = response.headers.0.iter().map(|(name, value)| {
-        format!("; {}={value}", name.to_ascii_lowercase().replace("access-control-", ""))
-    });
+    let fields = response
+        .headers
+        .0
+        .iter()
+        .map(|(name, value)| format!("; {}={value}", name.to_ascii_lowercase().replace("access-control-", "")));
     format!("{}{}", response.status, fields.collect::<String>())
 }
 
 /// (what the row is about, policy, method, request headers, upstream's `Vary`, expected)
-type Row = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)], &'static str, &'static str);
+type Row =
+    (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)], &'static str, &'static str);
 
 const ORIGIN: (&str, &str) = ("Origin", "https://a.example");
 const EVIL: (&str, &str) = ("Origin", "https://evil.test");
 const ASK: (&str, &str) = ("Access-Control-Request-Method", "PUT");
 const PRIVATE: (&str, &str) = ("Access-Control-Request-Private-Network", "true");
-const PREFLIGHT: &str =
-    "204; vary=Origin; allow-origin=https://a.example; allow-credentials=true; allow-methods=DELETE, PUT; allow-headers=x-a, x-b; max-age=600";
+const PREFLIGHT: &str = "204; vary=Origin; allow-origin=https://a.example; allow-credentials=true; allow-methods=DELETE, PUT; allow-headers=x-a, x-b; max-age=600";
 
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
@@ -118,7 +121,9 @@ fn errors_of_the_upstream_carry_the_headers_too() {
     let request = Request { method: "GET".into(), path: "/".into(), headers: Headers::from([ORIGIN]) };
     for status in [302, 404, 500, 502] {
         let answer = respond(file.policy("listed").unwrap(), &request, |_| upstream(status, ""));
-        let expected = format!("{status}; allow-origin=https://a.example; allow-credentials=true; expose-headers=etag; vary=Origin");
+        let expected = format!(
+            "{status}; allow-origin=https://a.example; allow-credentials=true; expose-headers=etag; vary=Origin"
+        );
         assert_eq!(shown(&answer), expected);
     }
 }

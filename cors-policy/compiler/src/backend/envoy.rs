@@ -55,7 +55,9 @@ fn check(job: &Job<'_>, diagnostics: &mut Diagnostics) {
             if pattern.as_exact().is_some() || size <= LARGEST_REGEX {
                 continue;
             }
-            let message = format!("`{pattern}` makes a regular expression of about {size} instructions; Envoy accepts {LARGEST_REGEX}");
+            let message = format!(
+                "`{pattern}` makes a regular expression of about {size} instructions; Envoy accepts {LARGEST_REGEX}"
+            );
             let help = "shorten the host, or write the origins one by one";
             diagnostics.push(Diagnostic::new(&NOT_EXPRESSIBLE, message).at(&origin.pattern, "in Envoy").help(help));
         }
@@ -152,7 +154,11 @@ fn virtual_host(job: &Job<'_>) -> VirtualHost {
     }
     let everything = RouteMatch::Prefix { prefix: "/".to_owned() };
     match job.routes() {
-        None => routes.push(api::Route::new(everything, UPSTREAM, job.policies().first().map(|policy| policy_config(policy)))),
+        None => routes.push(api::Route::new(
+            everything,
+            UPSTREAM,
+            job.policies().first().map(|policy| policy_config(policy)),
+        )),
         Some(_) if routes.iter().any(|route| route.matches == everything) => {}
         Some(_) => routes.push(api::Route::new(everything, UPSTREAM, None)),
     }

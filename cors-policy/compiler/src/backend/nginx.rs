@@ -6,6 +6,11 @@
 
 mod maps;
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+
 use super::regex::escape;
 use super::text::Text;
 use super::{Backend, Job, Output, Shape};
@@ -29,19 +34,25 @@ const LONGEST_WORD: usize = 4000;
 const HIDE_HEADER: [&str; 5] =
     ["proxy_hide_header", "fastcgi_hide_header", "uwsgi_hide_header", "scgi_hide_header", "grpc_hide_header"];
 
-/// The response headers of CORS, and the stem of the variable that holds each.
+/// The response headers of CORS, and the part of a policy's variables that holds each.
 const HEADERS: [(&str, &str); 7] = [
-    ("Access-Control-Allow-Origin", "allow_origin"),
-    ("Access-Control-Allow-Credentials", "allow_credentials"),
-    ("Access-Control-Allow-Methods", "allow_methods"),
-    ("Access-Control-Allow-Headers", "allow_headers"),
-    ("Access-Control-Expose-Headers", "expose_headers"),
+    ("Access-Control-Allow-Origin", "origin"),
+    ("Access-Control-Allow-Credentials", "credentials"),
+    ("Access-Control-Allow-Methods", "methods"),
+    ("Access-Control-Allow-Headers", "headers"),
+    ("Access-Control-Expose-Headers", "expose"),
     ("Access-Control-Max-Age", "max_age"),
-    ("Access-Control-Allow-Private-Network", "allow_private_network"),
+    ("Access-Control-Allow-Private-Network", "private_network"),
 ];
 
 fn check(job: &Job<'_>, diagnostics: &mut Diagnostics) {
+    let mut tags = BTreeSet::from([Variables::new(job, None).tag]);
     for policy in job.policies() {
+        if !tags.insert(Variables::new(job, Some(policy)).tag) {
+            let message = "the nginx variables of this policy would have the names of another one's";
+            let help = "choose another name for the policy, however little it differs";
+            diagnostics.push(Diagnostic::new(&NOT_EXPRESSIBLE, message).at(&policy.name, "").help(help));
+        }
         let lists = [
             ("allow_methods", policy.allow_methods.header_value(), policy.allow_methods.place),
             ("allow_headers", policy.allow_headers.header_value(), policy.allow_headers.place),
@@ -52,7 +63,10 @@ fn check(job: &Job<'_>, diagnostics: &mut Diagnostics) {
             let (message, help) = if value.contains('$') {
                 (format!("nginx would read the `$` in `{key}` as a variable"), "leave the name with `$` out")
             } else if value.len() > LONGEST_WORD {
-                (format!("`{key}` makes a header of {} bytes; nginx reads at most {LONGEST_WORD}", value.len()), "shorten the list")
+                (
+                    format!("`{key}` makes a header of {} bytes; nginx reads at most {LONGEST_WORD}", value.len()),
+                    "shorten the list",
+                )
             } else {
                 continue;
             };
@@ -80,38 +94,57 @@ enum Value {
     /// The policy never sends the header.
     Never,
     /// The same on every response.
-    Constant(String),
-    /// The variable of that stem.
+    Constant(&'static str),
+    /// That part of the policy's variables.
     Variable(&'static str),
 }
 
 /// The headers of a policy, in the order of [`HEADERS`].
 fn values(policy: &Policy) -> [Value; 7] {
-    let present = |is: bool, stem| if is { Value::Variable(stem) } else { Value::Never };
     let everyone = matches!(policy.access, Access::Anyone(_));
-    let expose = match policy.expose_headers.header_value() {
-        None => Value::Never,
-        Some(_) => Value::Variable("expose_headers"),
-    };
-    [
-        if everyone { Value::Constant("*".to_owned()) } else { Value::Variable("allow_origin") },
-        present(policy.allows_credentials(), "allow_credentials"),
-        present(policy.allow_methods.header_value().is_some(), "allow_methods"),
-        present(policy.allow_headers.header_value().is_some(), "allow_headers"),
-        expose,
-        present(policy.max_age.is_some(), "max_age"),
-        present(policy.allow_private_network.is_some(), "allow_private_network"),
-    ]
+    let sent = [
+        true,
+        policy.allows_credentials(),
+        policy.allow_methods.header_value().is_some(),
+        policy.allow_headers.header_value().is_some(),
+        policy.expose_headers.header_value().is_some(),
+        policy.max_age.is_some(),
+        policy.allow_private_network.is_some(),
+    ];
+    std::array::from_fn(|index| match (sent[index], HEADERS[index].1) {
+        (false, _) => Value::Never,
+        (true, "origin") if everyone => Value::Constant("*"),
+        (true, part) => Value::Variable(part),
+    })
 }
 
-/// The variable of a policy. Policy names have no `_`, so variables of different policies differ.
-fn variable(policy: &Policy, stem: &str) -> String {
-    format!("$cors_policy_{}_{stem}", policy.name.value.replace('-', "_"))
+/// The variables of one policy, or of the routes.
+///
+/// Their names carry a digest instead of the policy's name: a name of a variable has to fit a bucket of
+/// `variables_hash` (46 bytes; a longer one is an error), a second `map` of the same variable silently
+/// replaces the first, and two policy files with a policy of the same name may serve one nginx.
+#[derive(Debug)]
+struct Variables {
+    /// Six hexadecimal digits; also the value of the route variable for the policy.
+    tag: String,
 }
 
-/// The value of `$cors_route` for a policy.
-fn route_value(policy: &str) -> String {
-    format!("policy_{policy}")
+impl Variables {
+    /// The variables of `policy`, or of the routes for `None`.
+    fn new(job: &Job<'_>, policy: Option<&Policy>) -> Self {
+        let stem = Path::new(job.source.name())
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let name = policy.map_or("", |policy| policy.name.value.as_str());
+        let digest = Sha256::digest(format!("{stem}/{name}"));
+        Self { tag: format!("{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2]) }
+    }
+
+    /// The variable that holds a header, or another part of a decision.
+    fn get(&self, part: &str) -> String {
+        format!("$cors_{}_{part}", self.tag)
+    }
 }
 
 /// A word in double quotes. nginx keeps a backslash unless a quote, a backslash, `t`, `r` or `n`
@@ -122,6 +155,7 @@ fn quoted(word: &str) -> String {
 
 fn policy_include(job: &Job<'_>, policy: &Policy) -> String {
     let mut text = Text::default();
+    let variables = Variables::new(job, Some(policy));
     let name = &policy.name.value;
     text.comment(job.banner());
     text.comment([
@@ -140,20 +174,21 @@ fn policy_include(job: &Job<'_>, policy: &Policy) -> String {
     for ((header, _), value) in HEADERS.iter().zip(values(policy)) {
         match value {
             Value::Never => {}
-            Value::Constant(constant) => text.line(format_args!("add_header {header} {} always;", quoted(&constant))),
-            Value::Variable(stem) => text.line(format_args!("add_header {header} {} always;", variable(policy, stem))),
+            Value::Constant(constant) => text.line(format_args!("add_header {header} {} always;", quoted(constant))),
+            Value::Variable(part) => text.line(format_args!("add_header {header} {} always;", variables.get(part))),
         }
     }
     if policy.varies_on_origin() {
         text.line("add_header Vary $cors_vary always;");
     }
     text.line("");
-    answers(&mut text, &variable(policy, "answer"));
+    answers(&mut text, &variables.get("answer"));
     text.finish()
 }
 
 fn routes_include(job: &Job<'_>) -> String {
     let mut text = Text::default();
+    let variables = Variables::new(job, None);
     text.comment(job.banner());
     text.comment([
         "",
@@ -167,12 +202,12 @@ fn routes_include(job: &Job<'_>) -> String {
     text.line("");
     hide_headers(&mut text);
     text.line("");
-    for (header, stem) in HEADERS {
-        text.line(format_args!("add_header {header} $cors_route_{stem} always;"));
+    for (header, part) in HEADERS {
+        text.line(format_args!("add_header {header} {} always;", variables.get(part)));
     }
-    text.line("add_header Vary $cors_route_vary always;");
+    text.line(format_args!("add_header Vary {} always;", variables.get("vary")));
     text.line("");
-    answers(&mut text, "$cors_route_answer");
+    answers(&mut text, &variables.get("answer"));
     text.finish()
 }
 

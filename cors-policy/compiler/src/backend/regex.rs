@@ -137,7 +137,9 @@ mod tests {
 
     #[test]
     fn numbers_match_just_their_range() {
-        for (first, last) in [(1, 65535), (3000, 3999), (80, 165), (1, 9), (7, 10), (999, 1001), (65530, 65535), (19, 20)] {
+        for (first, last) in
+            [(1, 65535), (3000, 3999), (80, 165), (1, 9), (7, 10), (999, 1001), (65530, 65535), (19, 20)]
+        {
             let mut number = Regex { text: String::new(), instructions: 0 };
             number.number(first, last);
             let compiled = ::regex::Regex::new(&format!("^{}$", number.text)).unwrap();

@@ -137,7 +137,8 @@ mod source_file {
         for policy in job.policies().into_iter().filter(|policy| taken(&policy.name.value)) {
             let message = "a policy named `routes` and the file's routes would both be the static `ROUTES`";
             let diagnostic = Diagnostic::new(&NOT_EXPRESSIBLE, message);
-            diagnostics.push(diagnostic.at(&policy.name, "in the Rust target").help("choose another name for the policy"));
+            diagnostics
+                .push(diagnostic.at(&policy.name, "in the Rust target").help("choose another name for the policy"));
         }
     }
 

@@ -22,15 +22,23 @@ impl Check<'_> {
                     self.report(diagnostic.at(id, "").help(help));
                 }
                 Some(code) if !code.acceptable => {
-                    let diagnostic = Diagnostic::new(&UNKNOWN_KEY, format!("`{}` is an error that cannot be accepted", id.value));
+                    let diagnostic =
+                        Diagnostic::new(&UNKNOWN_KEY, format!("`{}` is an error that cannot be accepted", id.value));
                     self.report(diagnostic.at(id, "").help("correct the policy instead"));
                 }
                 Some(_) => {}
             }
             match reason.value.as_deref().map(str::trim) {
                 Some("") => {
-                    let diagnostic = Diagnostic::new(&ACCEPTED_RISK_WITHOUT_REASON, format!("`{}` is accepted without a reason", id.value));
-                    self.report(diagnostic.at(reason, "").help("say why the risk is acceptable, for those who review the policy"));
+                    let diagnostic = Diagnostic::new(
+                        &ACCEPTED_RISK_WITHOUT_REASON,
+                        format!("`{}` is accepted without a reason", id.value),
+                    );
+                    self.report(
+                        diagnostic
+                            .at(reason, "")
+                            .help("say why the risk is acceptable, for those who review the policy"),
+                    );
                 }
                 Some(reason) => accepted.push(AcceptedRisk { id: id.clone(), reason: reason.to_owned() }),
                 None => {}

@@ -49,13 +49,18 @@ impl Check<'_> {
             for item in &items {
                 if let Item::Wildcard(place) = item {
                     let diagnostic = Diagnostic::new(&INVALID_WILDCARD, "`*` cannot stand in a set");
-                    self.report(diagnostic.at(*place, "").help("write `allow_origins: \"*\"` in the policy that is open to everyone"));
+                    self.report(
+                        diagnostic
+                            .at(*place, "")
+                            .help("write `allow_origins: \"*\"` in the policy that is open to everyone"),
+                    );
                 }
             }
             items.retain(|item| !matches!(item, Item::Wildcard(_)));
             read.insert(&name.value, items);
         }
-        let mut expansion = Expansion { read: &read, done: HashMap::new(), path: Vec::new(), faults: Vec::new(), left: BUDGET };
+        let mut expansion =
+            Expansion { read: &read, done: HashMap::new(), path: Vec::new(), faults: Vec::new(), left: BUDGET };
         for name in &names {
             expansion.expand(name);
         }
@@ -69,7 +74,11 @@ impl Check<'_> {
     }
 
     /// Reads `allow_origins`: the place of a `*`, or else the origins, sets expanded, each once.
-    pub(super) fn allow_origins(&mut self, value: &Parsed<WildcardOr<Entry>>, sets: &Sets) -> (Option<Place>, Vec<Origin>) {
+    pub(super) fn allow_origins(
+        &mut self,
+        value: &Parsed<WildcardOr<Entry>>,
+        sets: &Sets,
+    ) -> (Option<Place>, Vec<Origin>) {
         let entries = match &value.value {
             None => return (None, Vec::new()),
             Some(WildcardOr::Wildcard) => return (Some(value.place), Vec::new()),
@@ -77,7 +86,9 @@ impl Check<'_> {
         };
         if entries.is_empty() {
             let diagnostic = Diagnostic::new(&EMPTY_ORIGINS, "an empty list allows no origin");
-            self.report(diagnostic.at(value, "").help("list the origins that may read responses, or remove the policy"));
+            self.report(
+                diagnostic.at(value, "").help("list the origins that may read responses, or remove the policy"),
+            );
         }
         let names: Vec<&str> = sets.names.iter().map(String::as_str).collect();
         let items = self.entries(entries, &names);
@@ -157,7 +168,11 @@ impl Check<'_> {
             (None, Some(set)) => {
                 if let Some(risks) = accept_risks {
                     let diagnostic = Diagnostic::new(&UNKNOWN_KEY, "a reference to a set carries no accepted risks");
-                    self.report(diagnostic.at(risks, "").help("accept the risk on the entry in the set, or for the whole policy"));
+                    self.report(
+                        diagnostic
+                            .at(risks, "")
+                            .help("accept the risk on the entry in the set, or for the whole policy"),
+                    );
                 }
                 let name = set.value.clone()?;
                 if !sets.contains(&name.as_str()) {
@@ -174,7 +189,11 @@ impl Check<'_> {
             }
             (None, None) => {
                 let diagnostic = Diagnostic::new(&MISSING_KEY, "the entry has neither `origin` nor `set`");
-                self.report(diagnostic.at(first_byte(entry.place), "in this entry").help("write `origin: https://www.example.com` or `set: name`"));
+                self.report(
+                    diagnostic
+                        .at(first_byte(entry.place), "in this entry")
+                        .help("write `origin: https://www.example.com` or `set: name`"),
+                );
                 None
             }
         }
@@ -219,7 +238,9 @@ fn through(set: &Spanned<String>, origins: &[Origin]) -> Vec<Origin> {
 
 /// The fault of a file whose sets expand beyond all use.
 fn too_much(place: Place) -> Diagnostic {
-    let message = format!("the sets of this file bring in more than {BUDGET} origins, or stand more than {DEPTH} deep in each other");
+    let message = format!(
+        "the sets of this file bring in more than {BUDGET} origins, or stand more than {DEPTH} deep in each other"
+    );
     Diagnostic::new(&UNSUPPORTED_YAML, message).at(place, "with this reference").help("split the file")
 }
 

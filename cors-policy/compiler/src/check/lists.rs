@@ -23,12 +23,17 @@ impl Check<'_> {
                 let diagnostic = match fault {
                     MethodFault::NotAToken => Diagnostic::new(&INVALID_METHOD, format!("`{text}` is not a method"))
                         .help("a method is a token such as `PUT`, without spaces, separators and non-ASCII characters"),
-                    MethodFault::Forbidden => Diagnostic::new(&FORBIDDEN_METHOD, format!("no script can send `{text}`"))
-                        .help("leave it out: browsers refuse CONNECT, TRACE and TRACK"),
+                    MethodFault::Forbidden => {
+                        Diagnostic::new(&FORBIDDEN_METHOD, format!("no script can send `{text}`"))
+                            .help("leave it out: browsers refuse CONNECT, TRACE and TRACK")
+                    }
                     MethodFault::Unnormalized => {
                         let upper = text.to_ascii_uppercase();
-                        let message = format!("`{text}` never equals `{upper}`: browsers do not upper-case this method");
-                        check.with_fix(Diagnostic::new(&UNNORMALIZED_METHOD, message), place, text, &upper).help(format!("write `{upper}`"))
+                        let message =
+                            format!("`{text}` never equals `{upper}`: browsers do not upper-case this method");
+                        check
+                            .with_fix(Diagnostic::new(&UNNORMALIZED_METHOD, message), place, text, &upper)
+                            .help(format!("write `{upper}`"))
                     }
                 };
                 check.report(diagnostic.at(place, ""));
@@ -41,8 +46,9 @@ impl Check<'_> {
         self.names(list, |check, text, place| {
             let name = check.header_name(text, place)?;
             let diagnostic = if is_response_only(name.as_ref()) {
-                Diagnostic::new(&RESPONSE_HEADER_IN_ALLOW_HEADERS, format!("`{text}` is a response header"))
-                    .help("`allow_headers` lists request headers; to let scripts read a response header use `expose_headers`")
+                Diagnostic::new(&RESPONSE_HEADER_IN_ALLOW_HEADERS, format!("`{text}` is a response header")).help(
+                    "`allow_headers` lists request headers; to let scripts read a response header use `expose_headers`",
+                )
             } else if is_forbidden_request_header(name.as_ref()) {
                 Diagnostic::new(&FORBIDDEN_REQUEST_HEADER, format!("no script can set the request header `{text}`"))
                     .help("leave it out: browsers set it themselves, and never ask for it")
@@ -75,7 +81,8 @@ impl Check<'_> {
         let name = HeaderName::new(text);
         if name.is_none() {
             let diagnostic = Diagnostic::new(&INVALID_HEADER_NAME, format!("`{text}` is not a header name"));
-            let help = "a header name is a token such as `content-type`, without spaces, colons and non-ASCII characters";
+            let help =
+                "a header name is a token such as `content-type`, without spaces, colons and non-ASCII characters";
             self.report(diagnostic.at(place, "").help(help));
         }
         name
@@ -95,7 +102,9 @@ impl Check<'_> {
                 for item in items {
                     match item.value.as_deref() {
                         Some("*") => names.wildcard = Some(item.place),
-                        Some(text) => names.listed.extend(read(self, text, item.place).map(|name| Spanned::new(name, item.place))),
+                        Some(text) => {
+                            names.listed.extend(read(self, text, item.place).map(|name| Spanned::new(name, item.place)))
+                        }
                         None => {}
                     }
                 }

@@ -12,7 +12,8 @@ impl Check<'_> {
         if let Some(seconds) = seconds(text) {
             return Some(Spanned::new(seconds, value.place));
         }
-        let diagnostic = Diagnostic::new(&INVALID_MAX_AGE, format!("`{text}` is not a number of seconds or a duration"));
+        let diagnostic =
+            Diagnostic::new(&INVALID_MAX_AGE, format!("`{text}` is not a number of seconds or a duration"));
         let help = "write whole seconds (`600`) or a number with one unit: `90s`, `10m`, `2h`, `1d`";
         self.report(diagnostic.at(value, "").help(help));
         None

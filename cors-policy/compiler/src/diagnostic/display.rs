@@ -11,6 +11,19 @@ pub fn printable(text: &str) -> String {
     text.chars().map(|c| if is_hostile(c) { '\u{fffd}' } else { c }).collect()
 }
 
+/// The most characters of a message or a help that are shown.
+const PROSE: usize = 600;
+
+/// A message, fit to print: safe, and not longer than anyone reads (a message quotes the file).
+#[must_use]
+pub fn prose(text: &str) -> String {
+    let mut shown: String = printable(text).chars().take(PROSE).collect();
+    if text.chars().nth(PROSE).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 /// Whether a character could move the cursor, recolour the terminal or reorder the line.
 fn is_hostile(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')

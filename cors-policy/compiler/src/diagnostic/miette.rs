@@ -8,7 +8,7 @@ use std::fmt;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::display::{Line, line, printable};
+use super::display::{Line, line, printable, prose};
 use super::{Diagnostic, Severity};
 use crate::source::Source;
 
@@ -33,7 +33,7 @@ impl Report {
         let mut labels = Vec::new();
         for (index, (label, line)) in diagnostic.labels.iter().zip(&shown).enumerate() {
             let span = window.span(line);
-            let text = (!label.text.is_empty()).then(|| printable(&label.text));
+            let text = (!label.text.is_empty()).then(|| prose(&label.text));
             labels.push(match index {
                 0 => LabeledSpan::new_primary_with_span(text, span),
                 _ => LabeledSpan::new_with_span(text, span),
@@ -42,8 +42,8 @@ impl Report {
         Self {
             severity: diagnostic.severity,
             id: diagnostic.code.id,
-            message: printable(&diagnostic.message),
-            help: diagnostic.help.as_deref().map(printable),
+            message: prose(&diagnostic.message),
+            help: diagnostic.help.as_deref().map(prose),
             labels,
             window,
         }
@@ -141,8 +141,7 @@ impl SourceCode for Window {
         };
         let data = self.text.as_bytes().get(first.start..=last.end).ok_or(MietteError::OutOfBounds)?;
         let span = SourceSpan::from((first.start, data.len()));
-        let contents =
-            MietteSpanContents::new_named(self.name.clone(), data, span, first.number - 1, 0, touched.len());
+        let contents = MietteSpanContents::new_named(self.name.clone(), data, span, first.number - 1, 0, touched.len());
         Ok(Box::new(contents))
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Diagnostic;
-use super::display::{line, printable};
+use super::display::{line, printable, prose};
 use crate::source::Source;
 
 /// Renders one diagnostic as a headline, the lines it speaks of, and the help.
@@ -19,7 +19,13 @@ use crate::source::Source;
 #[must_use]
 pub fn render(source: &Source, diagnostic: &Diagnostic) -> String {
     let Diagnostic { severity, code, message, .. } = diagnostic;
-    format!("{}: {severity}[{}]: {}\n{}", location(source, diagnostic), code.id, printable(message), excerpt(source, diagnostic))
+    format!(
+        "{}: {severity}[{}]: {}\n{}",
+        location(source, diagnostic),
+        code.id,
+        prose(message),
+        excerpt(source, diagnostic)
+    )
 }
 
 /// `file:line:column` of the primary label.
@@ -41,11 +47,11 @@ pub fn excerpt(source: &Source, diagnostic: &Diagnostic) -> String {
         if !repeated {
             let _ = writeln!(out, "  {:>gutter$} | {}", line.number, line.text.trim_end());
         }
-        let pointer = format!("{}{} {}", " ".repeat(line.before), mark.repeat(line.width), printable(&label.text));
+        let pointer = format!("{}{} {}", " ".repeat(line.before), mark.repeat(line.width), prose(&label.text));
         let _ = writeln!(out, "  {:gutter$} | {}", "", pointer.trim_end());
     }
     if let Some(help) = &diagnostic.help {
-        let _ = writeln!(out, "  help: {}", printable(help).replace('\n', "\n        "));
+        let _ = writeln!(out, "  help: {}", prose(help).replace('\n', "\n        "));
     }
     out
 }

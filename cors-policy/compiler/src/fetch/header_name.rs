@@ -94,7 +94,13 @@ pub fn is_cors_request_header(name: &str) -> bool {
 pub fn is_cors_safelisted_response_header_name(name: &str) -> bool {
     matches!(
         name,
-        "cache-control" | "content-language" | "content-length" | "content-type" | "expires" | "last-modified" | "pragma"
+        "cache-control"
+            | "content-language"
+            | "content-length"
+            | "content-type"
+            | "expires"
+            | "last-modified"
+            | "pragma"
     )
 }
 
@@ -119,7 +125,9 @@ mod tests {
 
     #[test]
     fn prefixes_are_forbidden_whole() {
-        for (name, expected) in [("sec-fetch-site", true), ("proxy-x", true), ("secret", false), ("authorization", false)] {
+        for (name, expected) in
+            [("sec-fetch-site", true), ("proxy-x", true), ("secret", false), ("authorization", false)]
+        {
             assert_eq!(is_forbidden_request_header(name), expected, "{name}");
         }
     }

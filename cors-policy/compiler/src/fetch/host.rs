@@ -117,7 +117,10 @@ fn parse_loose_ipv4(host: &str) -> Option<Ipv4Addr> {
     };
     let numbers: Vec<u64> = parts.into_iter().map(number).collect::<Option<_>>()?;
     let (last, leading) = numbers.split_last()?;
-    if leading.len() > 3 || leading.iter().any(|&n| n > 255) || *last >= 256u64.pow(4 - u32::try_from(leading.len()).ok()?) {
+    if leading.len() > 3
+        || leading.iter().any(|&n| n > 255)
+        || *last >= 256u64.pow(4 - u32::try_from(leading.len()).ok()?)
+    {
         return None;
     }
     let high: u64 = leading.iter().enumerate().map(|(i, n)| n << (24 - 8 * i)).sum();

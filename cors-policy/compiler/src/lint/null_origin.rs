@@ -18,7 +18,8 @@ fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in &file.policies {
         for origin in policy.origins().iter().filter(|origin| origin.pattern.value == OriginPattern::Null) {
             let message = format!("`null` allows every sandboxed frame{}", with_credentials(policy));
-            let diagnostic = Diagnostic::new(&CODE, message).at(&origin.pattern, "any site can open a frame that sends this");
+            let diagnostic =
+                Diagnostic::new(&CODE, message).at(&origin.pattern, "any site can open a frame that sends this");
             if policy.allows_credentials() {
                 let help = "remove it, or remove `allow_credentials`; with credentials this risk cannot be accepted";
                 findings.never_acceptable(origin, diagnostic.help(help));

@@ -25,10 +25,8 @@ mod tests {
 
     #[test]
     fn words_that_look_like_booleans_are_quoted() {
-        let value = std::collections::BTreeMap::from([("a", vec!["ON", "no", "GET, NO", "true", "600", "https://a.example"])]);
-        assert_eq!(
-            to_string(&value),
-            "a:\n- 'ON'\n- 'no'\n- GET, NO\n- 'true'\n- '600'\n- https://a.example\n"
-        );
+        let value =
+            std::collections::BTreeMap::from([("a", vec!["ON", "no", "GET, NO", "true", "600", "https://a.example"])]);
+        assert_eq!(to_string(&value), "a:\n- 'ON'\n- 'no'\n- GET, NO\n- 'true'\n- '600'\n- https://a.example\n");
     }
 }

@@ -1,7 +1,7 @@
 //! `cors_http.conf`: every decision as a map.
 
 use super::super::regex::regex;
-use super::{HEADERS, Job, Policy, Text, Value, quoted, route_key, route_value, values, variable};
+use super::{HEADERS, Job, Policy, Text, Value, Variables, quoted, route_key, values};
 use crate::ir::{Access, Route};
 
 /// The longest key, in bytes, that fits a bucket of 64 bytes, the smallest `map_hash_bucket_size` by
@@ -16,19 +16,23 @@ pub(super) fn emit(job: &Job<'_>, policies: &[&Policy]) -> String {
     text.line("");
     shared(&mut text);
     for policy in policies {
+        let variables = Variables::new(job, Some(policy));
         text.line("");
-        text.comment([format!("Policy \"{}\".", policy.name.value)]);
+        text.comment([format!("Policy \"{}\": {}.", policy.name.value, variables.get("*"))]);
         text.line("");
         match policy.access {
-            Access::Anyone(_) => anyone(&mut text, policy),
-            Access::Listed { .. } => listed(&mut text, policy),
+            Access::Anyone(_) => anyone(&mut text, policy, &variables),
+            Access::Listed { .. } => listed(&mut text, policy, &variables),
         }
     }
     if let Some(routes) = job.routes() {
+        let variables = Variables::new(job, None);
         text.line("");
-        text.comment(["Routes, the most specific first."]);
+        text.comment([format!("Routes, the most specific first: {}.", variables.get("*"))]);
         text.line("");
-        self::routes(&mut text, routes, policies);
+        let policies: Vec<(&Policy, Variables)> =
+            policies.iter().map(|policy| (*policy, Variables::new(job, Some(policy)))).collect();
+        self::routes(&mut text, routes, &policies, &variables);
     }
     text.finish()
 }
@@ -51,7 +55,13 @@ fn shared(text: &mut Text) {
     text.comment(["A preflight: OPTIONS with Origin and Access-Control-Request-Method."]);
     map(text, "$http_origin", "$cors_has_origin", "1", &[entry("", "0")]);
     map(text, "$http_access_control_request_method", "$cors_asks_method", "1", &[entry("", "0")]);
-    map(text, "$request_method:$cors_has_origin:$cors_asks_method", "$cors_preflight", "0", &[entry("OPTIONS:1:1", "1")]);
+    map(
+        text,
+        "$request_method:$cors_has_origin:$cors_asks_method",
+        "$cors_preflight",
+        "0",
+        &[entry("OPTIONS:1:1", "1")],
+    );
     map(
         text,
         "$cors_preflight:$http_access_control_request_private_network",
@@ -66,52 +76,50 @@ fn shared(text: &mut Text) {
 }
 
 /// A policy open to everyone: nothing depends on the origin.
-fn anyone(text: &mut Text, policy: &Policy) {
-    for (stem, value) in preflight_values(policy) {
-        map(text, "$cors_preflight", &variable(policy, stem), "\"\"", &[entry("1", &quoted(&value))]);
+fn anyone(text: &mut Text, policy: &Policy, variables: &Variables) {
+    for (part, value) in preflight_values(policy) {
+        map(text, "$cors_preflight", &variables.get(part), "\"\"", &[entry("1", &quoted(&value))]);
     }
     if let Some(value) = policy.expose_headers.header_value() {
-        map(text, "$cors_preflight", &variable(policy, "expose_headers"), "\"\"", &[entry("0", &quoted(&value))]);
+        map(text, "$cors_preflight", &variables.get("expose"), "\"\"", &[entry("0", &quoted(&value))]);
     }
     if policy.allow_private_network.is_some() {
-        map(text, "$cors_asks_private_network", &variable(policy, "allow_private_network"), "\"\"", &[entry("1", "true")]);
+        map(text, "$cors_asks_private_network", &variables.get("private_network"), "\"\"", &[entry("1", "true")]);
     }
-    map(text, "$cors_preflight", &variable(policy, "answer"), "\"\"", &[entry("1", "204")]);
+    map(text, "$cors_preflight", &variables.get("answer"), "\"\"", &[entry("1", "204")]);
 }
 
-fn listed(text: &mut Text, policy: &Policy) {
-    let allow_origin = variable(policy, "allow_origin");
-    map(text, "$cors_origin", &allow_origin, "\"\"", &origins(policy));
-    let allowed = variable(policy, "allowed");
-    map(text, &allow_origin, &allowed, "1", &[entry("", "0")]);
+fn listed(text: &mut Text, policy: &Policy, variables: &Variables) {
+    let (origin, status) = (variables.get("origin"), variables.get("status"));
+    map(text, "$cors_origin", &origin, "\"\"", &origins(policy));
+    map(text, &origin, &status, "204", &[entry("", "403")]);
+    text.comment(["Looks at the origin for preflights only, so that other requests keep their captures."]);
+    map(text, "$cors_preflight", &variables.get("answer"), "\"\"", &[entry("1", &status)]);
     if policy.allows_credentials() {
-        map(text, &allowed, &variable(policy, "allow_credentials"), "\"\"", &[entry("1", "true")]);
+        map(text, &status, &variables.get("credentials"), "\"\"", &[entry("204", "true")]);
     }
-    let state = format!("$cors_preflight:{allowed}");
-    for (stem, value) in preflight_values(policy) {
-        map(text, &state, &variable(policy, stem), "\"\"", &[entry("1:1", &quoted(&value))]);
+    let state = format!("$cors_preflight:{status}");
+    for (part, value) in preflight_values(policy) {
+        map(text, &state, &variables.get(part), "\"\"", &[entry("1:204", &quoted(&value))]);
     }
     if let Some(value) = policy.expose_headers.header_value() {
-        map(text, &state, &variable(policy, "expose_headers"), "\"\"", &[entry("0:1", &quoted(&value))]);
+        map(text, &state, &variables.get("expose"), "\"\"", &[entry("0:204", &quoted(&value))]);
     }
     if policy.allow_private_network.is_some() {
-        let asked = format!("$cors_asks_private_network:{allowed}");
-        map(text, &asked, &variable(policy, "allow_private_network"), "\"\"", &[entry("1:1", "true")]);
+        let asked = format!("$cors_asks_private_network:{status}");
+        map(text, &asked, &variables.get("private_network"), "\"\"", &[entry("1:204", "true")]);
     }
-    text.comment(["Evaluated for preflights only, so that other requests keep their captures."]);
-    map(text, &allowed, &variable(policy, "status"), "403", &[entry("1", "204")]);
-    map(text, "$cors_preflight", &variable(policy, "answer"), "\"\"", &[entry("1", &variable(policy, "status"))]);
 }
 
 /// The headers that only preflights are answered with.
 fn preflight_values(policy: &Policy) -> Vec<(&'static str, String)> {
     [
-        ("allow_methods", policy.allow_methods.header_value()),
-        ("allow_headers", policy.allow_headers.header_value()),
+        ("methods", policy.allow_methods.header_value()),
+        ("headers", policy.allow_headers.header_value()),
         ("max_age", policy.max_age.as_ref().map(|seconds| seconds.value.to_string())),
     ]
     .into_iter()
-    .filter_map(|(stem, value)| Some((stem, value?)))
+    .filter_map(|(part, value)| Some((part, value?)))
     .collect()
 }
 
@@ -134,32 +142,31 @@ fn origins(policy: &Policy) -> Vec<(String, String)> {
     exact
 }
 
-fn routes(text: &mut Text, routes: &[Route], policies: &[&Policy]) {
+fn routes(text: &mut Text, routes: &[Route], policies: &[(&Policy, Variables)], variables: &Variables) {
     let keys: Vec<(String, String)> = routes
         .iter()
         .map(|route| {
-            let value = route.policy.as_deref().map_or_else(|| "none".to_owned(), route_value);
-            (route_key(route), value)
+            let chosen = policies.iter().find(|(policy, _)| route.policy.as_ref() == Some(&policy.name.value));
+            (route_key(route), chosen.map_or("none", |(_, own)| own.tag.as_str()).to_owned())
         })
         .collect();
-    map(text, "$uri", "$cors_route", "none", &keys);
-    let by_policy = |index: usize| -> Vec<(String, String)> {
-        let value = |policy: &Policy| match values(policy)[index].clone() {
-            Value::Never => "\"\"".to_owned(),
-            Value::Constant(constant) => quoted(&constant),
-            Value::Variable(stem) => variable(policy, stem),
-        };
-        policies.iter().map(|policy| (quoted(&route_value(&policy.name.value)), value(policy))).collect()
+    let route = variables.get("route");
+    map(text, "$uri", &route, "none", &keys);
+    let mut pick = |part: &str, default: &str, value: &dyn Fn(&Policy, &Variables) -> String| {
+        let entries = policies.iter().map(|(policy, own)| entry(&own.tag, &value(policy, own)));
+        map(text, &route, &variables.get(part), default, &entries.collect::<Vec<_>>());
     };
-    text.comment(["On paths without a policy the upstream's own headers, which the include hides, pass."]);
-    for (index, (header, stem)) in HEADERS.iter().enumerate() {
+    let varying =
+        |policy: &Policy, _: &Variables| if policy.varies_on_origin() { "$cors_vary" } else { "\"\"" }.to_owned();
+    pick("answer", "\"\"", &|_, own| own.get("answer"));
+    pick("vary", "\"\"", &varying);
+    // The include hides the upstream's CORS headers everywhere; on paths without a policy they pass.
+    for (index, (header, part)) in HEADERS.iter().enumerate() {
         let upstream = format!("$upstream_http_{}", header.to_ascii_lowercase().replace('-', "_"));
-        map(text, "$cors_route", &format!("$cors_route_{stem}"), &upstream, &by_policy(index));
+        pick(part, &upstream, &|policy, own| match values(policy)[index] {
+            Value::Never => "\"\"".to_owned(),
+            Value::Constant(constant) => quoted(constant),
+            Value::Variable(part) => own.get(part),
+        });
     }
-    let per_policy = |value: &dyn Fn(&Policy) -> String| -> Vec<(String, String)> {
-        policies.iter().map(|policy| (quoted(&route_value(&policy.name.value)), value(policy))).collect()
-    };
-    let varying = |policy: &Policy| if policy.varies_on_origin() { "$cors_vary" } else { "\"\"" }.to_owned();
-    map(text, "$cors_route", "$cors_route_vary", "\"\"", &per_policy(&varying));
-    map(text, "$cors_route", "$cors_route_answer", "\"\"", &per_policy(&|policy| variable(policy, "answer")));
 }

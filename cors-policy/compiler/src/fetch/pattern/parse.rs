@@ -89,7 +89,12 @@ impl Parser<'_> {
         let authority = &self.text[start..end];
         if let Some(at) = authority.rfind('@') {
             let range = start..start + at + 1;
-            self.fault(&ORIGIN_WITH_USERINFO, range, "an origin has no user name or password", "leave the part up to the `@` out");
+            self.fault(
+                &ORIGIN_WITH_USERINFO,
+                range,
+                "an origin has no user name or password",
+                "leave the part up to the `@` out",
+            );
             return None;
         }
         let (host, port) = self.split_port(start, end)?;
@@ -104,15 +109,26 @@ impl Parser<'_> {
         let before_colon = self.text.split(':').next().unwrap_or("").to_ascii_lowercase();
         if OPAQUE_SCHEMES.contains(&before_colon.as_str()) && self.text.contains(':') {
             let message = format!("an origin with the scheme `{before_colon}` is opaque: browsers send `null` for it");
-            self.fault(&ORIGIN_OPAQUE_SCHEME, 0..before_colon.len(), message, "such pages cannot be told apart; serve them over https");
+            self.fault(
+                &ORIGIN_OPAQUE_SCHEME,
+                0..before_colon.len(),
+                message,
+                "such pages cannot be told apart; serve them over https",
+            );
             return None;
         }
         let Some(end) = self.text.find("://") else {
-            let message = if self.text.is_empty() { "an empty string is no origin" } else { "an origin begins with its scheme" };
+            let message =
+                if self.text.is_empty() { "an empty string is no origin" } else { "an origin begins with its scheme" };
             let fixed = format!("https://{}", self.text.trim_start_matches('/'));
             match parse(&fixed) {
                 Ok(_) => self.replace(&ORIGIN_WITHOUT_SCHEME, all, message, fixed),
-                Err(_) => self.fault(&ORIGIN_WITHOUT_SCHEME, all, message, "write an origin such as `https://www.example.com`"),
+                Err(_) => self.fault(
+                    &ORIGIN_WITHOUT_SCHEME,
+                    all,
+                    message,
+                    "write an origin such as `https://www.example.com`",
+                ),
             }
             return None;
         };
@@ -131,7 +147,12 @@ impl Parser<'_> {
             return None;
         }
         if scheme.bytes().any(|b| b.is_ascii_uppercase()) {
-            self.replace(&ORIGIN_UPPERCASE, 0..end, "browsers send the scheme in lower case", scheme.to_ascii_lowercase());
+            self.replace(
+                &ORIGIN_UPPERCASE,
+                0..end,
+                "browsers send the scheme in lower case",
+                scheme.to_ascii_lowercase(),
+            );
         }
         Some(end)
     }
@@ -172,7 +193,12 @@ impl Parser<'_> {
                 }
                 Err(_) => {
                     let help = "write `scheme://host` or `scheme://host:port`";
-                    self.fault(&ORIGIN_INVALID_HOST, start..end, format!("`{authority}` is not a host and a port"), help);
+                    self.fault(
+                        &ORIGIN_INVALID_HOST,
+                        start..end,
+                        format!("`{authority}` is not a host and a port"),
+                        help,
+                    );
                 }
             }
             return None;
@@ -198,7 +224,12 @@ impl Parser<'_> {
                 (Some(first), Some(last)) if first < last => Some(PortPattern::Range(first, last)),
                 _ => {
                     let message = format!("`{text}` is not a range of ports");
-                    self.fault(&ORIGIN_INVALID_PORT, whole, message, "write the lower port first, such as `:3000-3999`");
+                    self.fault(
+                        &ORIGIN_INVALID_PORT,
+                        whole,
+                        message,
+                        "write the lower port first, such as `:3000-3999`",
+                    );
                     None
                 }
             };
@@ -211,7 +242,8 @@ impl Parser<'_> {
             }
             Some(port) => Some(PortPattern::Exact(port)),
             None => {
-                let message = if text.is_empty() { "the port is empty".to_owned() } else { format!("`{text}` is not a port") };
+                let message =
+                    if text.is_empty() { "the port is empty".to_owned() } else { format!("`{text}` is not a port") };
                 let help = "a port is a number from 1 to 65535 without leading zeros; without one, leave the `:` out";
                 self.fault(&ORIGIN_INVALID_PORT, whole, message, help);
                 None
@@ -222,7 +254,9 @@ impl Parser<'_> {
     fn host(&mut self, range: Range<usize>) -> Option<HostPattern> {
         let written = &self.text[range.clone()];
         if !written.is_ascii() {
-            let a_labels = written.split('.').map(|label| if label.is_ascii() { Some(label.to_owned()) } else { to_a_label(label) });
+            let a_labels = written
+                .split('.')
+                .map(|label| if label.is_ascii() { Some(label.to_owned()) } else { to_a_label(label) });
             let message = "browsers send a host with non-ASCII characters as A-labels (punycode)";
             match a_labels.collect::<Option<Vec<_>>>().map(|labels| labels.join(".").to_ascii_lowercase()) {
                 Some(host) if !written.contains('*') && host::check(&host).is_ok() => {
@@ -243,11 +277,21 @@ impl Parser<'_> {
         match host::check(&host) {
             Ok(()) => Some(HostPattern::Exact(host)),
             Err(HostFault::Invalid(why)) => {
-                self.fault(&ORIGIN_INVALID_HOST, range, why, "write a host name or an IP address, as in the browser's address bar");
+                self.fault(
+                    &ORIGIN_INVALID_HOST,
+                    range,
+                    why,
+                    "write a host name or an IP address, as in the browser's address bar",
+                );
                 None
             }
             Err(HostFault::NonCanonicalIp(Some(canonical))) => {
-                self.replace(&ORIGIN_NON_CANONICAL_IP, range, "browsers send an IP address in its canonical form", canonical);
+                self.replace(
+                    &ORIGIN_NON_CANONICAL_IP,
+                    range,
+                    "browsers send an IP address in its canonical form",
+                    canonical,
+                );
                 None
             }
             Err(HostFault::NonCanonicalIp(None)) => {
@@ -275,7 +319,11 @@ impl Parser<'_> {
         }
         if in_first != 1 || stars != 1 {
             let help = "`*` stands once, for whole leading labels (`https://*.example.com`) or inside the first label (`https://pr-*.example.com`)";
-            let message = if stars > 1 { "more than one `*` in a host" } else { "`*` can only stand in the first label of a host" };
+            let message = if stars > 1 {
+                "more than one `*` in a host"
+            } else {
+                "`*` can only stand in the first label of a host"
+            };
             self.fault(&INVALID_WILDCARD, star, message, help);
             return None;
         }
@@ -291,14 +339,24 @@ impl Parser<'_> {
         if first == "*" {
             if suffix.len() + 2 > host::LONGEST_DOMAIN {
                 let message = "no label fits before so long a suffix";
-                self.fault(&ORIGIN_INVALID_HOST, range, message, format!("a host has at most {} bytes", host::LONGEST_DOMAIN));
+                self.fault(
+                    &ORIGIN_INVALID_HOST,
+                    range,
+                    message,
+                    format!("a host has at most {} bytes", host::LONGEST_DOMAIN),
+                );
                 return None;
             }
             return Some(HostPattern::Subdomains { suffix });
         }
         let (before, after) = first.split_once('*')?;
         if let Some(bad) = first.chars().find(|&c| c != '*' && !is_label_character(c)) {
-            self.fault(&ORIGIN_INVALID_HOST, range, format!("`{bad}` cannot stand in a host"), "a label is made of `[a-z0-9_-]`");
+            self.fault(
+                &ORIGIN_INVALID_HOST,
+                range,
+                format!("`{bad}` cannot stand in a host"),
+                "a label is made of `[a-z0-9_-]`",
+            );
             return None;
         }
         if first.len() > host::LONGEST_LABEL || host.len() > host::LONGEST_DOMAIN {
@@ -407,11 +465,13 @@ mod tests {
             let found: Vec<(&Code, Option<String>)> = faults
                 .iter()
                 .map(|fault| {
-                    let fixed = |new: &String| format!("{}{new}{}", &text[..fault.range.start], &text[fault.range.end..]);
+                    let fixed =
+                        |new: &String| format!("{}{new}{}", &text[..fault.range.start], &text[fault.range.end..]);
                     (fault.code, fault.replacement.as_ref().map(fixed))
                 })
                 .collect();
-            let found: Vec<(&Code, Option<&str>)> = found.iter().map(|(code, fixed)| (*code, fixed.as_deref())).collect();
+            let found: Vec<(&Code, Option<&str>)> =
+                found.iter().map(|(code, fixed)| (*code, fixed.as_deref())).collect();
             assert_eq!(&found, expected, "{text}");
         }
     }
