@@ -1,4 +1,5 @@
 //! The command `cors` from outside: what it prints, what it writes, how it ends.
+#![allow(clippy::unwrap_used, reason = "all of this is a test")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

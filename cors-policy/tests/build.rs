@@ -1,5 +1,6 @@
 //! The macros as a user meets them: a crate of its own that renames the dependency, builds, rebuilds
 //! when the policy is edited, and shows every fault of the policy.
+#![allow(clippy::unwrap_used, reason = "all of this is a test")]
 #![cfg(feature = "macros")]
 
 use std::path::{Path, PathBuf};

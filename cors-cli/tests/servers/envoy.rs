@@ -1,7 +1,7 @@
-//! Envoy with the bootstrap file that the compiler writes.
+//! Envoy with the bootstrap file that the compiler writes, or with one put together from its pieces.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cors_compiler::ir::Policy;
@@ -18,8 +18,6 @@ pub(crate) struct Envoy {
 impl Envoy {
     /// Starts Envoy with the policy, or the routes, of `sample` in front of `upstream`.
     pub(crate) fn start(directory: &Path, sample: &Sample, policy: Option<&Policy>, upstream: SocketAddr) -> Self {
-        let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools/bin/envoy");
-        let program = find("envoy", "ENVOY", &installed);
         let address = free_address();
         let bootstrap = directory.join(format!("envoy-{}.yaml", address.port()));
         let (listen, upstream) = (address.to_string(), upstream.to_string());
@@ -28,14 +26,29 @@ impl Envoy {
         arguments.extend(policy.into_iter().flat_map(|policy| ["--policy", &policy.name.value]));
         arguments.extend(["-o", bootstrap.to_str().unwrap()]);
         sample.compile(arguments);
-        let command = |mode: &str| {
-            let mut command = Command::new(&program);
-            command.arg("-c").arg(&bootstrap).args(["--mode", mode, "--log-level", "error"]);
-            command.args(["--concurrency", "1", "--disable-hot-restart"]);
-            command
-        };
-        run(&mut command("validate"));
-        let process = Process::start(&mut command("serve"), directory, address);
+        Self::serve(directory, &bootstrap, address)
+    }
+
+    /// Starts Envoy with a configuration that listens at `address`.
+    pub(crate) fn serve(directory: &Path, bootstrap: &Path, address: SocketAddr) -> Self {
+        validate(bootstrap);
+        let process = Process::start(&mut command(bootstrap, "serve"), directory, address);
         Self { address, _process: process }
     }
+}
+
+/// Has Envoy check a configuration; panics with what it says if it refuses.
+pub(crate) fn validate(bootstrap: &Path) {
+    run(&mut command(bootstrap, "validate"));
+}
+
+fn command(bootstrap: &Path, mode: &str) -> Command {
+    let mut command = Command::new(program());
+    command.arg("-c").arg(bootstrap).args(["--mode", mode, "--log-level", "error"]);
+    command.args(["--concurrency", "1", "--disable-hot-restart"]);
+    command
+}
+
+fn program() -> PathBuf {
+    find("envoy", "ENVOY", &Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools/bin/envoy"))
 }

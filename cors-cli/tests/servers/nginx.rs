@@ -20,7 +20,6 @@ pub(crate) struct Nginx {
 impl Nginx {
     /// Starts nginx in `directory` with what the compiler writes there for `sample`.
     pub(crate) fn start(directory: &Path, sample: &Sample, upstream: SocketAddr) -> Self {
-        let program = program();
         sample.compile(["--target".as_ref(), "nginx".as_ref(), "-o".as_ref(), directory]);
         let (addresses, servers): (Vec<SocketAddr>, String) = match &sample.file.routes {
             Some(_) => [server("include cors_routes.conf;", "")].into_iter().unzip(),
@@ -31,16 +30,22 @@ impl Nginx {
         };
         let configuration = directory.join("nginx.conf");
         fs::write(&configuration, wrapper(upstream, &servers)).unwrap();
-        let command = |arguments: &[&str]| {
-            let mut command = Command::new(&program);
-            command.args(["-e", "stderr", "-p"]).arg(directory).arg("-c").arg(&configuration).args(arguments);
-            command
-        };
-        let checked = run(&mut command(&["-t"]));
-        assert!(!["[warn]", "[alert]", "[emerg]"].iter().any(|level| checked.contains(level)), "nginx -t:\n{checked}");
-        let process = Process::start(&mut command(&[]), directory, addresses[0]);
+        check(directory, &configuration);
+        let process = Process::start(&mut command(directory, &configuration), directory, addresses[0]);
         Self { addresses, _process: process }
     }
+}
+
+/// Has nginx check a configuration; panics with what it says if it refuses or warns.
+pub(crate) fn check(directory: &Path, configuration: &Path) {
+    let checked = run(command(directory, configuration).arg("-t"));
+    assert!(!["[warn]", "[alert]", "[emerg]"].iter().any(|level| checked.contains(level)), "nginx -t:\n{checked}");
+}
+
+fn command(directory: &Path, configuration: &Path) -> Command {
+    let mut command = Command::new(program());
+    command.args(["-e", "stderr", "-p"]).arg(directory).arg("-c").arg(configuration);
+    command
 }
 
 fn program() -> PathBuf {
@@ -63,7 +68,7 @@ fn server(at_server: &str, at_location: &str) -> (SocketAddr, String) {
 }
 
 /// One process in the foreground, as whoever starts it, with everything it writes in its directory.
-fn wrapper(upstream: SocketAddr, servers: &str) -> String {
+pub(crate) fn wrapper(upstream: SocketAddr, servers: &str) -> String {
     format!(
         "daemon off; master_process off; pid nginx.pid; error_log stderr error;
 events {{ }}

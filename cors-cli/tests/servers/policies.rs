@@ -28,7 +28,8 @@ pub(crate) fn samples() -> Vec<Sample> {
     paths.into_iter().map(load).collect()
 }
 
-fn load(path: PathBuf) -> Sample {
+/// Reads a policy file.
+pub(crate) fn load(path: PathBuf) -> Sample {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
     let checked = cors_compiler::check(&Source::new(&name, fs::read_to_string(&path).unwrap()));
     let file = checked.file.unwrap_or_else(|| panic!("{name}: {:?}", checked.diagnostics));

@@ -1,7 +1,7 @@
 //! The compiler of CORS policies: from YAML to Rust, nginx and Envoy.
 //!
 //! Data flows one way: [`source`] text → [`syntax`] (what was written) → [`mod@check`] → [`ir`] (valid by
-//! construction) → [`backend`] → text. [`lint`] looks for risks on the way; [`reference`] and
+//! construction) → [`backend`] → text. [`lint`] looks for risks on the way; [`mod@reference`] and
 //! [`browser`] are the executable specification that every target is tested against.
 
 pub mod backend;

@@ -1,4 +1,5 @@
 //! The compiler from outside, in one test binary.
+#![allow(clippy::unwrap_used, reason = "all of this is a test")]
 
 mod browser;
 mod golden;

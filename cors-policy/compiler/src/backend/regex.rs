@@ -168,4 +168,31 @@ mod tests {
             "http://localhost(?::(?:[1-9]|[1-9][0-9]|[1-9][0-9]{2}|[1-9][0-9]{3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
         );
     }
+
+    /// An origin near the boundary of a pattern: the pattern with its stars filled, then perhaps spoilt.
+    fn near(entry: &str, fill: &str, port: &str, spoil: usize, with: &str) -> String {
+        let mut origin = entry.replace(":*", port).replace(":3000-3999", port).replace('*', fill);
+        let at = spoil % (origin.len() + 8);
+        if at <= origin.len() {
+            origin.insert_str(at, with);
+        }
+        origin
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_printed_regex_matches_what_the_reference_matches(
+            entry in "(https?|web\\+app)://(|\\*\\.|[ab]\\*|\\*-[ab]|a\\*b)(\\.?[ab]{1,3}){0,2}\\.[abx]{2}(|:\\*|:3000-3999|:8080)",
+            fill in "[ab._-]{0,5}",
+            port in "(|:[0-9]{0,6}|:3[0-9]{3}|:65[0-9]{3})",
+            spoil in 0usize..40,
+            with in "[a-zA-Z0-9:/.é_\n-]{0,2}",
+        ) {
+            let Ok(pattern) = parse(&entry) else { return Ok(()) };
+            proptest::prop_assert_eq!(pattern.to_string(), entry.clone());
+            let compiled = ::regex::Regex::new(&format!(r"\A(?:{})\z", regex(&pattern).text)).unwrap();
+            let origin = near(&entry, &fill, &port, spoil, &with);
+            proptest::prop_assert_eq!(compiled.is_match(&origin), crate::reference::matches(&pattern, &origin), "{}", origin);
+        }
+    }
 }

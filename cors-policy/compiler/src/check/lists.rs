@@ -103,7 +103,9 @@ impl Check<'_> {
                     match item.value.as_deref() {
                         Some("*") => names.wildcard = Some(item.place),
                         Some(text) => {
-                            names.listed.extend(read(self, text, item.place).map(|name| Spanned::new(name, item.place)))
+                            names
+                                .listed
+                                .extend(read(self, text, item.place).map(|name| Spanned::new(name, item.place)));
                         }
                         None => {}
                     }

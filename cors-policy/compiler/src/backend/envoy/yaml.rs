@@ -2,21 +2,24 @@
 
 use serde::Serialize;
 
-/// Writes a value as YAML. Words that a YAML 1.1 reader takes for booleans are quoted: the writer,
-/// which follows YAML 1.2, leaves them plain.
+/// Writes a value as YAML. What some YAML 1.1 reader takes for a boolean or a number (`on`, `0X1F`) is
+/// quoted: the writer, which follows YAML 1.2, leaves it plain.
 pub(super) fn to_string<T: Serialize>(value: &T) -> String {
     // Our own structs of strings, numbers and booleans: there is nothing that cannot be written.
     let plain = serde_yaml::to_string(value).unwrap_or_default();
-    plain.lines().map(|line| quote_last_word(line) + "\n").collect()
+    plain.lines().map(|line| quote_scalar(line) + "\n").collect()
 }
 
-/// Quotes the scalar at the end of a line, if it is one of those words.
-fn quote_last_word(line: &str) -> String {
-    let start = line.rfind([' ', '\n']).map_or(0, |space| space + 1);
-    let word = &line[start..];
-    let looks_boolean = ["y", "n", "yes", "no", "on", "off"].iter().any(|boolean| word.eq_ignore_ascii_case(boolean));
-    let is_scalar = line[..start].ends_with(": ") || line[..start].ends_with("- ");
-    if looks_boolean && is_scalar { format!("{}'{word}'", &line[..start]) } else { line.to_owned() }
+/// Quotes the plain scalar without spaces at the end of a line, if it is ambiguous.
+fn quote_scalar(line: &str) -> String {
+    let start = line.rfind(' ').map_or(0, |space| space + 1);
+    let (before, word) = line.split_at(start);
+    let is_scalar = before.ends_with(": ") || before.ends_with("- ");
+    let is_boolean = ["y", "n", "yes", "no", "on", "off"].iter().any(|boolean| word.eq_ignore_ascii_case(boolean));
+    // Numbers that are meant are plain decimal ones; strings of that form are quoted already.
+    let is_number = word.starts_with(|c: char| c.is_ascii_digit() || "+-.~".contains(c));
+    let is_meant = word.chars().all(|c| c.is_ascii_digit());
+    if is_scalar && (is_boolean || (is_number && !is_meant)) { format!("{before}'{word}'") } else { line.to_owned() }
 }
 
 #[cfg(test)]
@@ -24,9 +27,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_that_look_like_booleans_are_quoted() {
-        let value =
-            std::collections::BTreeMap::from([("a", vec!["ON", "no", "GET, NO", "true", "600", "https://a.example"])]);
-        assert_eq!(to_string(&value), "a:\n- 'ON'\n- 'no'\n- GET, NO\n- 'true'\n- '600'\n- https://a.example\n");
+    fn what_looks_like_something_else_is_quoted() {
+        let value = std::collections::BTreeMap::from([(
+            "a",
+            vec!["ON", "no", "0X1F", "GET, NO", "true", "600", "https://a.example"],
+        )]);
+        assert_eq!(
+            to_string(&value),
+            "a:\n- 'ON'\n- 'no'\n- '0X1F'\n- GET, NO\n- 'true'\n- '600'\n- https://a.example\n"
+        );
     }
 }

@@ -403,10 +403,11 @@ mod tests {
         }
     }
 
-    /// (entry, the rules it breaks, what each fix makes of it)
+    /// The rows: an entry, the rules it breaks, what each fix makes of it.
     #[test]
     fn faults_are_named_and_fixed() {
-        let table: &[(&str, &[(&Code, Option<&str>)])] = &[
+        type Row<'t> = (&'t str, &'t [(&'t Code, Option<&'t str>)]);
+        let table: &[Row<'_>] = &[
             ("example.com", &[(&ORIGIN_WITHOUT_SCHEME, Some("https://example.com"))]),
             ("//example.com", &[(&ORIGIN_WITHOUT_SCHEME, Some("https://example.com"))]),
             ("localhost:3000", &[(&ORIGIN_WITHOUT_SCHEME, Some("https://localhost:3000"))]),
