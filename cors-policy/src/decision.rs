@@ -34,7 +34,7 @@ pub const RESPONSE_HEADERS: [&str; 7] = [
 /// # use cors_policy::Policy;
 /// # static STOREFRONT: Policy = Policy {
 /// #     name: "storefront",
-/// #     access: Access::Listed(Origins { longest: 24, exact: &["https://www.shop.example"], patterns: &[] }),
+/// #     access: Access::Listed(Origins { longest: 24, exact: &["https://www.shop.example"], patterns: &[], automata: &[] }),
 /// #     preflight: &[("access-control-allow-methods", "PUT")],
 /// #     actual: &[],
 /// #     allow_private_network: false,

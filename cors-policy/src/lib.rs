@@ -31,6 +31,7 @@
 //! #                     suffix: ".preview.shop.example",
 //! #                     port: Port::Fixed,
 //! #                 }],
+//! #                 automata: &[],
 //! #             }),
 //! #             preflight: &[
 //! #                 ("access-control-allow-credentials", "true"),
@@ -67,7 +68,7 @@
 //! # use cors_policy::__private::{Access, Origins};
 //! # static STOREFRONT: Policy = Policy {
 //! #     name: "storefront",
-//! #     access: Access::Listed(Origins { longest: 24, exact: &["https://www.shop.example"], patterns: &[] }),
+//! #     access: Access::Listed(Origins { longest: 24, exact: &["https://www.shop.example"], patterns: &[], automata: &[] }),
 //! #     preflight: &[],
 //! #     actual: &[],
 //! #     allow_private_network: false,

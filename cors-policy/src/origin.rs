@@ -12,8 +12,10 @@ pub struct Origins {
     pub longest: usize,
     /// Origins without a wildcard, and `null`; sorted by their bytes.
     pub exact: &'static [&'static str],
-    /// The rest.
+    /// Origins with wildcards.
     pub patterns: &'static [Pattern],
+    /// Origins that a regular expression describes.
+    pub automata: &'static [Automaton],
 }
 
 /// An origin pattern: the origins that are `prefix`, then `wildcard`, then `suffix`, then `port`.
@@ -63,7 +65,39 @@ impl Origins {
             return self.exact.get(index).copied();
         }
         // A match consists of the pattern's own text and ASCII: it is text, too.
-        self.patterns.iter().find(|pattern| pattern.matches(origin)).and_then(|_| str::from_utf8(origin).ok())
+        let listed = self.patterns.iter().any(|pattern| pattern.matches(origin))
+            || self.automata.iter().any(|automaton| automaton.matches(origin));
+        if listed { str::from_utf8(origin).ok() } else { None }
+    }
+}
+
+/// The minimal deterministic automaton of the origins that a regular expression matches. State 0 is
+/// dead: nothing matches from there on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Automaton {
+    /// The class of each byte; bytes of one class lead to the same states.
+    pub classes: &'static [u8; 256],
+    /// How many classes there are.
+    pub width: usize,
+    /// The next state for each state and class, row by row.
+    pub next: &'static [u16],
+    /// Whether a match may end in each state.
+    pub accepting: &'static [bool],
+    /// The state in which a match begins.
+    pub start: u16,
+}
+
+impl Automaton {
+    fn matches(&self, origin: &[u8]) -> bool {
+        let mut state = usize::from(self.start);
+        for &byte in origin {
+            let cell = state * self.width + usize::from(self.classes[usize::from(byte)]);
+            match self.next.get(cell) {
+                Some(&next) if next != 0 => state = usize::from(next),
+                _ => return false,
+            }
+        }
+        self.accepting.get(state).is_some_and(|&accepts| accepts)
     }
 }
 

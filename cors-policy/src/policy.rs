@@ -64,7 +64,7 @@ impl Policy {
     /// # use cors_policy::Policy;
     /// # static STOREFRONT: Policy = Policy {
     /// #     name: "storefront",
-    /// #     access: Access::Listed(Origins { longest: 24, exact: &["https://www.shop.example"], patterns: &[] }),
+    /// #     access: Access::Listed(Origins { longest: 24, exact: &["https://www.shop.example"], patterns: &[], automata: &[] }),
     /// #     preflight: &[],
     /// #     actual: &[("access-control-expose-headers", "etag")],
     /// #     allow_private_network: false,

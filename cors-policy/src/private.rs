@@ -1,6 +1,6 @@
 //! The paths that generated code may name. Not part of the API: they change with the compiler.
 
-pub use crate::origin::{Origins, Pattern, Port, Wildcard};
+pub use crate::origin::{Automaton, Origins, Pattern, Port, Wildcard};
 pub use crate::policy::{Access, Policy};
 pub use crate::routes::{Route, Routes};
 

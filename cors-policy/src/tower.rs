@@ -6,7 +6,7 @@
 //! # // What `cors_policy!("policies/shop.yaml", "storefront")` stands for:
 //! # static STOREFRONT: Policy = Policy {
 //! #     name: "storefront",
-//! #     access: Access::Listed(Origins { longest: 24, exact: &["https://www.shop.example"], patterns: &[] }),
+//! #     access: Access::Listed(Origins { longest: 24, exact: &["https://www.shop.example"], patterns: &[], automata: &[] }),
 //! #     preflight: &[("access-control-allow-methods", "PUT")],
 //! #     actual: &[],
 //! #     allow_private_network: false,

@@ -1,5 +1,7 @@
 //! Origin values at every boundary of a policy: what its entries allow, and what lies just beside it.
 
+use cors_compiler::analysis::Language;
+use cors_compiler::analysis::expression::Expression;
 use cors_compiler::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
 use cors_compiler::ir::Policy;
 use cors_compiler::reference::allows_origin;
@@ -62,9 +64,32 @@ impl std::fmt::Display for Parts {
     }
 }
 
+/// The shortest origins that an expression allows.
+fn words(expression: &Expression) -> Vec<Parts> {
+    let expressions = [expression.clone(), Expression::serialized_origin()];
+    let within = expressions.map(|expression| Language::new(&expression).unwrap());
+    let mut known: Vec<Language> = Vec::new();
+    let mut words = Vec::new();
+    while words.len() < 3
+        && let Some(word) =
+            Language::witness(&within.iter().collect::<Vec<_>>(), &known.iter().collect::<Vec<_>>()).unwrap()
+    {
+        known.push(Language::new(&Expression::literal(&word)).unwrap());
+        let (scheme, rest) = word.split_once("://").unwrap();
+        let colon = rest.rfind(':').filter(|&colon| !rest[colon..].contains(']')).unwrap_or(rest.len());
+        let (host, port) = rest.split_at(colon);
+        words.push(Parts { scheme: scheme.to_owned(), host: host.to_owned(), port: port.to_owned() });
+    }
+    words
+}
+
 /// Origins that the pattern allows: one for each kind of port, one for each kind of label.
 fn samples(pattern: &OriginPattern) -> Vec<Parts> {
-    let OriginPattern::Tuple { scheme, host, port } = pattern else { return Vec::new() };
+    let (scheme, host, port) = match pattern {
+        OriginPattern::Null => return Vec::new(),
+        OriginPattern::Regex(pattern) => return words(&pattern.regex.expression),
+        OriginPattern::Tuple { scheme, host, port } => (scheme, host, port),
+    };
     let hosts = match host {
         HostPattern::Exact(host) => vec![host.clone()],
         HostPattern::Subdomains { suffix } => vec![format!("a.{suffix}"), format!("b.a-1_.{suffix}")],

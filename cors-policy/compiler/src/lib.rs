@@ -4,13 +4,16 @@
 //! construction) → [`backend`] → text. [`lint`] looks for risks on the way; [`mod@reference`] and
 //! [`browser`] are the executable specification that every target is tested against.
 
+pub mod analysis;
 pub mod backend;
+#[cfg(feature = "files")]
 pub mod browser;
 pub mod check;
 pub mod diagnostic;
 pub mod fetch;
 pub mod ir;
 pub mod lint;
+#[cfg(feature = "files")]
 pub mod reference;
 pub mod source;
 pub mod syntax;

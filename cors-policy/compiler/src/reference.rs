@@ -148,16 +148,46 @@ pub fn allows_origin(policy: &Policy, origin: &str) -> bool {
 /// Whether `origin` is in the pattern's language (the design's section 2.1, word for word).
 #[must_use]
 pub fn matches(pattern: &OriginPattern, origin: &str) -> bool {
-    let OriginPattern::Tuple { scheme, host, port } = pattern else { return origin == "null" };
+    let (scheme, host, port) = match pattern {
+        OriginPattern::Null => return origin == "null",
+        OriginPattern::Regex(pattern) => return matches_regex(&pattern.text, origin),
+        OriginPattern::Tuple { scheme, host, port } => (scheme, host, port),
+    };
     let Some(rest) = origin.strip_prefix(scheme.as_str()).and_then(|rest| rest.strip_prefix("://")) else {
         return false;
     };
-    // The port is what follows the last colon, unless that colon is inside an IPv6 address.
-    let (found_host, found_port) = match rest.rfind(':') {
-        Some(colon) if !rest[colon..].contains(']') => (&rest[..colon], Some(&rest[colon + 1..])),
-        _ => (rest, None),
-    };
+    let (found_host, found_port) = split_port(rest);
     matches_host(host, found_host) && matches_port(*port, found_port)
+}
+
+/// The whole origin, case-sensitive, in ASCII; and it must be a serialized origin.
+fn matches_regex(text: &str, origin: &str) -> bool {
+    let compiled = ::regex::RegexBuilder::new(&format!(r"\A(?:{text})\z")).unicode(false).build();
+    is_serialized_origin(origin) && compiled.is_ok_and(|regex| regex.is_match(origin))
+}
+
+/// The grammar of section 2.1: a scheme, labels of `[a-z0-9_-]+` or an IPv6 address, perhaps a port.
+fn is_serialized_origin(origin: &str) -> bool {
+    let Some((scheme, rest)) = origin.split_once("://") else { return false };
+    let lower = |c: char| c.is_ascii_lowercase();
+    let is_scheme =
+        scheme.starts_with(lower) && scheme.chars().all(|c| lower(c) || c.is_ascii_digit() || "+-.".contains(c));
+    let (host, port) = split_port(rest);
+    let is_label =
+        |label: &str| !label.is_empty() && label.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-'));
+    let is_host = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(address) => address.len() > 1 && address.chars().all(|c| matches!(c, 'a'..='f' | '0'..='9' | ':')),
+        None => host.strip_suffix('.').unwrap_or(host).split('.').all(is_label),
+    };
+    is_scheme && is_host && matches_port(PortPattern::Any, port)
+}
+
+/// The port is what follows the last colon, unless that colon is inside an IPv6 address.
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rfind(':') {
+        Some(colon) if !authority[colon..].contains(']') => (&authority[..colon], Some(&authority[colon + 1..])),
+        _ => (authority, None),
+    }
 }
 
 fn matches_host(pattern: &HostPattern, host: &str) -> bool {

@@ -95,13 +95,16 @@ pub enum Entry {
     Mapping(EntryMapping),
 }
 
-/// An entry that is a mapping; just one of `origin` and `set`.
+/// An entry that is a mapping; just one of `origin`, `regex` and `set`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EntryMapping {
     /// An origin or a pattern.
     #[serde(default)]
     pub origin: Key<String>,
+    /// A regular expression over whole origins.
+    #[serde(default)]
+    pub regex: Key<String>,
     /// The name of an origin set.
     #[serde(default)]
     pub set: Key<String>,

@@ -21,6 +21,7 @@ pub(crate) static STOREFRONT: Policy = Policy {
             pattern("http://dev.example", Wildcard::None, "", Port::Range(3000, 3999)),
             pattern("http://", Wildcard::Labels, ".dev.example", Port::Range(1, 65535)),
         ],
+        automata: &[],
     }),
     preflight: &[
         ("access-control-allow-credentials", "true"),
@@ -44,7 +45,7 @@ pub(crate) static ASSETS: Policy = Policy {
 /// A policy with nothing but one origin, the opaque one.
 pub(crate) static SANDBOX: Policy = Policy {
     name: "sandbox",
-    access: Access::Listed(Origins { longest: 4, exact: &["null"], patterns: &[] }),
+    access: Access::Listed(Origins { longest: 4, exact: &["null"], patterns: &[], automata: &[] }),
     preflight: &[],
     actual: &[],
     allow_private_network: false,

@@ -10,10 +10,11 @@ use self::api::{
     Any, Append, AppendAction, Bootstrap, CorsPolicy, DiscoveryResponse, Filter, HeaderMutationPerRoute,
     HttpConnectionManager, PolicyConfig, RouteConfiguration, RouteMatch, Snippet, StringMatch, VirtualHost,
 };
-use super::regex::regex;
+use super::regex::{Demands, regex};
 use super::{Backend, Endpoints, Job, Output, Shape};
 use crate::diagnostic::code::NOT_EXPRESSIBLE;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::fetch::pattern::OriginPattern;
 use crate::ir::{Access, Policy, RoutePath};
 use crate::reference::CORS_RESPONSE_HEADERS;
 
@@ -44,20 +45,20 @@ const RESPONSE_HEADERS_FILTER: &str = "cors_response_headers";
 const CORS_FILTER: &str = "envoy.filters.http.cors";
 /// The cluster that routes lead to.
 const UPSTREAM: &str = "upstream";
-/// The most instructions of a regular expression that Envoy accepts (`re2.max_program_size.error_level`).
-const LARGEST_REGEX: usize = 100;
+/// What a regular expression must be: Envoy accepts programs of 100 instructions
+/// (`re2.max_program_size.error_level`).
+const DEMANDS: Demands = Demands { length: usize::MAX, instructions: 100, unambiguous: false };
 
 fn check(job: &Job<'_>, diagnostics: &mut Diagnostics) {
     for policy in job.policies() {
         for origin in policy.origins() {
             let pattern = &origin.pattern.value;
-            let size = regex(pattern).instructions;
-            if pattern.as_exact().is_some() || size <= LARGEST_REGEX {
+            if pattern.as_exact().is_some() || regex(pattern, DEMANDS).is_ok() {
                 continue;
             }
-            let message = format!(
-                "`{pattern}` makes a regular expression of about {size} instructions; Envoy accepts {LARGEST_REGEX}"
-            );
+            let most = DEMANDS.instructions;
+            let message =
+                format!("`{pattern}` makes a regular expression of more than {most} instructions, which Envoy refuses");
             let help = "shorten the host, or write the origins one by one";
             diagnostics.push(Diagnostic::new(&NOT_EXPRESSIBLE, message).at(&origin.pattern, "in Envoy").help(help));
         }
@@ -192,11 +193,12 @@ fn origins(policy: &Policy) -> Vec<StringMatch> {
     if let Access::Anyone(_) = policy.access {
         return vec![StringMatch::exact("*")];
     }
-    let matcher = |pattern: &crate::fetch::pattern::OriginPattern| match pattern.as_exact() {
-        Some(exact) => StringMatch::exact(&exact),
-        None => StringMatch::regex(regex(pattern).text),
+    // `check` has refused the file if there is no expression; without one nothing matches.
+    let matcher = |pattern: &OriginPattern| match pattern.as_exact() {
+        Some(exact) => Some(StringMatch::exact(&exact)),
+        None => regex(pattern, DEMANDS).ok().map(|regex| StringMatch::regex(regex.text)),
     };
-    policy.origins().iter().map(|origin| matcher(&origin.pattern.value)).collect()
+    policy.origins().iter().filter_map(|origin| matcher(&origin.pattern.value)).collect()
 }
 
 /// The headers that Envoy's CORS filter does not write as they must be.

@@ -11,9 +11,10 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use super::regex::escape;
+use super::regex::{Demands, regex};
 use super::text::Text;
 use super::{Backend, Job, Output, Shape};
+use crate::analysis::print::escape;
 use crate::diagnostic::code::NOT_EXPRESSIBLE;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::{Access, Policy, Route, RoutePath};
@@ -29,6 +30,9 @@ static SHAPES: &[Shape] = &[Shape {
 
 /// The longest word, in bytes, that nginx reads in a configuration (`NGX_CONF_BUFFER` is 4096).
 const LONGEST_WORD: usize = 4000;
+
+/// What a regular expression must be, so that no request can make PCRE backtrack.
+const DEMANDS: Demands = Demands { length: LONGEST_WORD - 100, instructions: usize::MAX, unambiguous: true };
 
 /// The directives that hide a header of an upstream, one for each module that talks to one.
 const HIDE_HEADER: [&str; 5] =
@@ -52,6 +56,13 @@ fn check(job: &Job<'_>, diagnostics: &mut Diagnostics) {
             let message = "the nginx variables of this policy would have the names of another one's";
             let help = "choose another name for the policy, however little it differs";
             diagnostics.push(Diagnostic::new(&NOT_EXPRESSIBLE, message).at(&policy.name, "").help(help));
+        }
+        for origin in policy.origins() {
+            if regex(&origin.pattern.value, DEMANDS).is_err() {
+                let message = format!("`{}` has no form that nginx can match in linear time", origin.pattern.value);
+                let help = "write the origins one by one, or with `*` in the host";
+                diagnostics.push(Diagnostic::new(&NOT_EXPRESSIBLE, message).at(&origin.pattern, "in nginx").help(help));
+            }
         }
         let lists = [
             ("allow_methods", policy.allow_methods.header_value(), policy.allow_methods.place),

@@ -6,6 +6,7 @@ use quote::quote;
 #[cfg(feature = "files")]
 pub(super) use source_file::BACKEND;
 
+use crate::analysis::Dfa;
 use crate::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
 use crate::ir::{Access, Policy, Route, RoutePath};
 
@@ -64,11 +65,13 @@ fn access(krate: &TokenStream, policy: &Policy) -> TokenStream {
     let mut exact: Vec<String> = origins.iter().filter_map(|origin| origin.pattern.value.as_exact()).collect();
     exact.sort();
     let patterns = origins.iter().filter_map(|origin| pattern(krate, &origin.pattern.value));
+    let automata = origins.iter().filter_map(|origin| automaton(krate, &origin.pattern.value));
     quote! {
         #krate::__private::Access::Listed(#krate::__private::Origins {
             longest: #longest,
             exact: &[#(#exact),*],
             patterns: &[#(#patterns),*],
+            automata: &[#(#automata),*],
         })
     }
 }
@@ -103,6 +106,25 @@ fn pattern(krate: &TokenStream, pattern: &OriginPattern) -> Option<TokenStream> 
             wildcard: #krate::__private::Wildcard::#wildcard,
             suffix: #suffix,
             port: #krate::__private::Port::#port,
+        }
+    })
+}
+
+/// A `regex:` entry as the table of its minimal automaton.
+fn automaton(krate: &TokenStream, pattern: &OriginPattern) -> Option<TokenStream> {
+    let OriginPattern::Regex(pattern) = pattern else { return None };
+    let Dfa { classes, width, next, accepting, start } = &pattern.dfa;
+    let classes = classes.iter().map(|&class| Literal::u8_unsuffixed(class));
+    let width = Literal::usize_unsuffixed(*width);
+    let next = next.iter().map(|&next| Literal::u16_unsuffixed(next));
+    let start = Literal::u16_unsuffixed(*start);
+    Some(quote! {
+        #krate::__private::Automaton {
+            classes: &[#(#classes),*],
+            width: #width,
+            next: &[#(#next),*],
+            accepting: &[#(#accepting),*],
+            start: #start,
         }
     })
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::lists::proposal;
 use super::{Check, first_byte, part_of};
+use crate::analysis::regex;
 use crate::diagnostic::code::{
     DUPLICATE_ORIGIN, EMPTY_ORIGINS, INVALID_WILDCARD, MISSING_KEY, SET_CYCLE, UNKNOWN_KEY, UNKNOWN_SET,
     UNSUPPORTED_YAML, WILDCARD_WITH_ORIGINS,
@@ -152,48 +153,72 @@ impl Check<'_> {
     }
 
     fn entry(&mut self, entry: &Parsed<Entry>, sets: &[&str]) -> Option<Item> {
-        let EntryMapping { origin, set, accept_risks } = match entry.value.as_ref()? {
+        let mapping = match entry.value.as_ref()? {
             Entry::Origin(text) => return self.origin(text, entry.place),
             Entry::Mapping(mapping) => mapping,
         };
-        let accepted_risks = self.accepted_risks(accept_risks.as_ref());
-        match (origin, set) {
-            (Some(origin), None) => {
-                let item = self.origin(origin.value.as_deref()?, origin.place)?;
-                Some(match item {
-                    Item::Origin(origin) => Item::Origin(Origin { accepted_risks, ..origin }),
-                    other => other,
-                })
+        let accepted_risks = self.accepted_risks(mapping.accept_risks.as_ref());
+        let item = match mapping {
+            EntryMapping { origin: Some(origin), regex: None, set: None, .. } => {
+                self.origin(origin.value.as_deref()?, origin.place)?
             }
-            (None, Some(set)) => {
-                if let Some(risks) = accept_risks {
-                    let diagnostic = Diagnostic::new(&UNKNOWN_KEY, "a reference to a set carries no accepted risks");
-                    self.report(
-                        diagnostic
-                            .at(risks, "")
-                            .help("accept the risk on the entry in the set, or for the whole policy"),
-                    );
+            EntryMapping { origin: None, regex: Some(regex), set: None, .. } => {
+                self.regex(regex.value.as_deref()?, regex.place)?
+            }
+            EntryMapping { origin: None, regex: None, set: Some(set), accept_risks } => {
+                return self.set(set, accept_risks.as_ref().map(Place::from), sets);
+            }
+            EntryMapping { origin: None, regex: None, set: None, .. } => {
+                let diagnostic = Diagnostic::new(&MISSING_KEY, "the entry has neither `origin`, `regex` nor `set`");
+                let help = "write `origin: https://www.example.com`, `regex: …` or `set: name`";
+                self.report(diagnostic.at(first_byte(entry.place), "in this entry").help(help));
+                return None;
+            }
+            EntryMapping { origin, regex, set, .. } => {
+                let mut diagnostic = Diagnostic::new(&UNKNOWN_KEY, "an entry is one of an origin, a regex and a set");
+                for (part, what) in [(origin, "an origin"), (regex, "a regex"), (set, "a set")] {
+                    if let Some(part) = part {
+                        diagnostic = diagnostic.at(part, what);
+                    }
                 }
-                let name = set.value.clone()?;
-                if !sets.contains(&name.as_str()) {
-                    let diagnostic = Diagnostic::new(&UNKNOWN_SET, format!("there is no origin set `{name}`"));
-                    self.report(diagnostic.at(set, "").help(proposal(&name, sets, "origin set")));
-                    return None;
+                self.report(diagnostic.help("write an entry for each"));
+                return None;
+            }
+        };
+        Some(match item {
+            Item::Origin(origin) => Item::Origin(Origin { accepted_risks, ..origin }),
+            other => other,
+        })
+    }
+
+    fn set(&mut self, set: &Parsed<String>, risks: Option<Place>, sets: &[&str]) -> Option<Item> {
+        if let Some(risks) = risks {
+            let diagnostic = Diagnostic::new(&UNKNOWN_KEY, "a reference to a set carries no accepted risks");
+            let help = "accept the risk on the entry in the set, or for the whole policy";
+            self.report(diagnostic.at(risks, "").help(help));
+        }
+        let name = set.value.clone()?;
+        if !sets.contains(&name.as_str()) {
+            let diagnostic = Diagnostic::new(&UNKNOWN_SET, format!("there is no origin set `{name}`"));
+            self.report(diagnostic.at(set, "").help(proposal(&name, sets, "origin set")));
+            return None;
+        }
+        Some(Item::Set(Spanned::new(name, set.place)))
+    }
+
+    fn regex(&mut self, text: &str, place: Place) -> Option<Item> {
+        match regex::pattern(text) {
+            Ok(pattern) => {
+                let pattern = Spanned::new(pattern, place);
+                Some(Item::Origin(Origin { pattern, through: Vec::new(), accepted_risks: Vec::new() }))
+            }
+            Err(faults) => {
+                for fault in faults {
+                    let part = part_of(self.source, place, text, &fault.range);
+                    let label = part.filter(|part| part.start < part.end).unwrap_or(place.span);
+                    let diagnostic = Diagnostic::new(fault.code, fault.message);
+                    self.report(diagnostic.at(Place { span: label, alias: place.alias }, "").help(fault.help));
                 }
-                Some(Item::Set(Spanned::new(name, set.place)))
-            }
-            (Some(origin), Some(set)) => {
-                let diagnostic = Diagnostic::new(&UNKNOWN_KEY, "an entry is either an origin or a set");
-                self.report(diagnostic.at(set, "a set").at(origin, "and an origin").help("write two entries"));
-                None
-            }
-            (None, None) => {
-                let diagnostic = Diagnostic::new(&MISSING_KEY, "the entry has neither `origin` nor `set`");
-                self.report(
-                    diagnostic
-                        .at(first_byte(entry.place), "in this entry")
-                        .help("write `origin: https://www.example.com` or `set: name`"),
-                );
                 None
             }
         }

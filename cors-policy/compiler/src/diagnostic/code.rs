@@ -66,6 +66,10 @@ codes! {
     ORIGIN_OPAQUE_SCHEME = error "origin-opaque-scheme": "a scheme whose origins are opaque";
     ORIGIN_LIST_IN_STRING = error "origin-list-in-string": "several origins in one string";
     INVALID_WILDCARD = error "invalid-wildcard": "a `*` where a pattern cannot have one";
+    REGEX_SYNTAX = error "regex-syntax": "a `regex:` that is not a regular expression";
+    REGEX_UNSUPPORTED = error "regex-unsupported": "a construct that does not mean the same on every target";
+    REGEX_TOO_LARGE = error "regex-too-large": "a `regex:` whose automaton would exceed its budget";
+    REGEX_MATCHES_NOTHING = error "regex-matches-nothing": "a `regex:` that no serialized origin matches";
     EMPTY_ORIGINS = warning "empty-origins": "an empty `allow_origins` refuses everyone";
     DUPLICATE_ORIGIN = warning "duplicate-origin": "the same entry twice";
     WILDCARD_WITH_ORIGINS = warning "wildcard-with-origins": "origins beside `*` are dead";

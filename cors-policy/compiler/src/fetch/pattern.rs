@@ -7,6 +7,13 @@ use std::fmt;
 pub use parse::{Fault, parse};
 
 use super::host::{LONGEST_DOMAIN, is_loopback};
+use crate::analysis::Dfa;
+use crate::analysis::regex::Regex;
+
+/// The longest scheme that a pattern can have, in bytes.
+pub const LONGEST_SCHEME: usize = 64;
+/// The longest origin there is: a scheme, a domain with a trailing dot, and a port.
+const LONGEST_ORIGIN: usize = LONGEST_SCHEME + "://".len() + LONGEST_DOMAIN + ".:65535".len();
 
 /// A set of [serialized origins](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin).
 ///
@@ -24,6 +31,46 @@ pub enum OriginPattern {
         /// The ports.
         port: PortPattern,
     },
+    /// `regex:`: the origins that an expression matches.
+    Regex(Box<RegexPattern>),
+}
+
+/// A `regex:` entry. It matches whole origins, and serialized ones only.
+#[derive(Debug, Clone)]
+pub struct RegexPattern {
+    /// What was written.
+    pub text: String,
+    /// What it matches, not yet narrowed to serialized origins.
+    pub regex: Regex,
+    /// The minimal automaton of the serialized origins that it matches.
+    pub dfa: Dfa,
+}
+
+/// Two are the same if they are written the same.
+impl PartialEq for RegexPattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for RegexPattern {}
+
+impl PartialOrd for RegexPattern {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for RegexPattern {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.text.cmp(&other.text)
+    }
+}
+
+impl std::hash::Hash for RegexPattern {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
 }
 
 /// Which hosts a pattern matches. `*` stands for one or more of `[a-z0-9_-]`, or for labels of them.
@@ -64,7 +111,11 @@ impl OriginPattern {
     /// The length in bytes of the longest origin that it matches.
     #[must_use]
     pub fn longest_match(&self) -> usize {
-        let Self::Tuple { scheme, host, port } = self else { return "null".len() };
+        let (scheme, host, port) = match self {
+            Self::Null => return "null".len(),
+            Self::Regex(_) => return LONGEST_ORIGIN,
+            Self::Tuple { scheme, host, port } => (scheme, host, port),
+        };
         let host = match host {
             HostPattern::Exact(host) => host.len(),
             HostPattern::Subdomains { suffix } | HostPattern::Label { suffix, .. } => {
@@ -87,7 +138,7 @@ impl OriginPattern {
             | Self::Tuple { host: HostPattern::Exact(_), port: PortPattern::Default | PortPattern::Exact(_), .. } => {
                 Some(self.to_string())
             }
-            Self::Tuple { .. } => None,
+            Self::Tuple { .. } | Self::Regex(_) => None,
         }
     }
 
@@ -95,7 +146,7 @@ impl OriginPattern {
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         match self {
-            Self::Null => false,
+            Self::Null | Self::Regex(_) => false,
             Self::Tuple { host: HostPattern::Exact(host), .. } => is_loopback(host),
             Self::Tuple { host: HostPattern::Subdomains { suffix } | HostPattern::Label { suffix, .. }, .. } => {
                 is_loopback(suffix)
@@ -110,6 +161,7 @@ impl fmt::Display for OriginPattern {
         match self {
             Self::Null => f.write_str("null"),
             Self::Tuple { scheme, host, port } => write!(f, "{scheme}://{host}{port}"),
+            Self::Regex(regex) => write!(f, "regex: {}", regex.text),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `cors_http.conf`: every decision as a map.
 
 use super::super::regex::regex;
-use super::{HEADERS, Job, Policy, Text, Value, Variables, quoted, route_key, values};
+use super::{DEMANDS, HEADERS, Job, Policy, Text, Value, Variables, quoted, route_key, values};
 use crate::ir::{Access, Route};
 
 /// The longest key, in bytes, that fits a bucket of 64 bytes, the smallest `map_hash_bucket_size` by
@@ -131,10 +131,12 @@ fn origins(policy: &Policy) -> Vec<(String, String)> {
         let pattern = &origin.pattern.value;
         match pattern.as_exact() {
             Some(text) if text.len() <= LONGEST_KEY => exact.push(entry(&text, "$http_origin")),
-            Some(_) => patterns.push(entry(&format!(r"~^{}\z", regex(pattern).text), "$http_origin")),
-            None => {
-                let limited = format!(r"~^(?=.{{1,{longest}}}\z){}\z", regex(pattern).text);
-                patterns.push(entry(&limited, "$http_origin"));
+            exact => {
+                // `check` has refused the file if there is no expression; without one nothing matches.
+                let Ok(regex) = regex(pattern, DEMANDS) else { continue };
+                let limit = if exact.is_some() { String::new() } else { format!(r"(?=.{{1,{longest}}}\z)") };
+                let text = if regex.text.contains('|') { format!("(?:{})", regex.text) } else { regex.text };
+                patterns.push(entry(&format!(r"~^{limit}{text}\z"), "$http_origin"));
             }
         }
     }

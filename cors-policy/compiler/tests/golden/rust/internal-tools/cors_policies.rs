@@ -21,6 +21,7 @@ pub static DASHBOARDS: ::cors_policy::Policy = ::cors_policy::__private::Policy 
                 port: ::cors_policy::__private::Port::Range(8080, 8099),
             },
         ],
+        automata: &[],
     }),
     preflight: &[
         ("access-control-allow-methods", "QUERY"),
@@ -37,6 +38,7 @@ pub static DEVICE_SETUP: ::cors_policy::Policy = ::cors_policy::__private::Polic
         longest: 28,
         exact: &["http://printer.corp.internal", "https://setup.corp.internal"],
         patterns: &[],
+        automata: &[],
     }),
     preflight: &[("access-control-allow-credentials", "true")],
     actual: &[("access-control-allow-credentials", "true")],

@@ -13,6 +13,7 @@ pub static MOBILE_APP: ::cors_policy::Policy = ::cors_policy::__private::Policy 
             "ionic://localhost",
         ],
         patterns: &[],
+        automata: &[],
     }),
     preflight: &[
         ("access-control-allow-credentials", "true"),

@@ -26,6 +26,7 @@ pub static STOREFRONT: ::cors_policy::Policy = ::cors_policy::__private::Policy 
                 port: ::cors_policy::__private::Port::Fixed,
             },
         ],
+        automata: &[],
     }),
     preflight: &[
         ("access-control-allow-credentials", "true"),
@@ -58,6 +59,7 @@ pub static CATALOGUE: ::cors_policy::Policy = ::cors_policy::__private::Policy {
                 port: ::cors_policy::__private::Port::Fixed,
             },
         ],
+        automata: &[],
     }),
     preflight: &[],
     actual: &[("access-control-expose-headers", "etag")],
@@ -82,6 +84,7 @@ pub static SEARCH: ::cors_policy::Policy = ::cors_policy::__private::Policy {
                 port: ::cors_policy::__private::Port::Fixed,
             },
         ],
+        automata: &[],
     }),
     preflight: &[
         ("access-control-allow-methods", "QUERY"),

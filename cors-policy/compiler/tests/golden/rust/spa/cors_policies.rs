@@ -12,6 +12,7 @@ pub static SPA: ::cors_policy::Policy = ::cors_policy::__private::Policy {
             "https://www.example.com",
         ],
         patterns: &[],
+        automata: &[],
     }),
     preflight: &[
         ("access-control-allow-credentials", "true"),

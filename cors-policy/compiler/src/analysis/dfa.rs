@@ -1,0 +1,183 @@
+//! Minimal deterministic automata: the tables of the Rust target, and expressions made from them.
+
+use std::collections::HashMap;
+
+use super::byte_set::ByteSet;
+use super::explore::Walk;
+use super::expression::Expression;
+use super::nfa::Nfa;
+use super::{Language, TooLarge};
+
+/// A minimal deterministic automaton. State 0 is dead: nothing matches from there on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dfa {
+    /// The class of each byte.
+    pub classes: Vec<u8>,
+    /// How many classes there are.
+    pub width: usize,
+    /// The next state for each state and class, row by row.
+    pub next: Vec<u16>,
+    /// Whether a match may end in each state.
+    pub accepting: Vec<bool>,
+    /// The state in which a match begins.
+    pub start: u16,
+}
+
+/// The most states of a minimal automaton.
+const MOST_STATES: usize = 4_000;
+
+impl Dfa {
+    /// The automaton of the words in all of the languages.
+    ///
+    /// # Errors
+    /// It would have more than 4,000 states.
+    pub fn intersection(parts: &[&Language]) -> Result<Self, TooLarge> {
+        let parts: Vec<&Nfa> = parts.iter().map(|part| &part.nfa).collect();
+        let walk = Walk::new(&parts);
+        let (rows, accepting) = walk.table(|matches| matches.iter().all(|&matches| matches), MOST_STATES * 4)?;
+        let (rows, accepting, start) = minimize(&rows, &accepting);
+        if accepting.len() > MOST_STATES {
+            return Err(TooLarge);
+        }
+        Ok(Self::from_rows(&walk, &rows, accepting, start))
+    }
+
+    /// Puts bytes that lead to the same states into one class.
+    fn from_rows(walk: &Walk<'_>, rows: &[Vec<usize>], accepting: Vec<bool>, start: usize) -> Self {
+        let mut columns: HashMap<Vec<usize>, u8> = HashMap::from([(vec![0; rows.len()], 0)]);
+        let mut table: Vec<Vec<usize>> = vec![vec![0; rows.len()]];
+        let mut classes = vec![0; 256];
+        for (byte, class) in (0..=u8::MAX).zip(&mut classes) {
+            let Some(symbol) = walk.class_of(byte) else { continue };
+            let column: Vec<usize> = rows.iter().map(|row| row[symbol]).collect();
+            let fresh = u8::try_from(table.len()).unwrap_or(u8::MAX);
+            *class = *columns.entry(column.clone()).or_insert_with(|| {
+                table.push(column);
+                fresh
+            });
+        }
+        let width = table.len();
+        let cell = |state: usize| u16::try_from(state).unwrap_or(0);
+        let next = (0..rows.len()).flat_map(|row| table.iter().map(move |column| cell(column[row]))).collect();
+        Self { classes, width, next, accepting, start: cell(start) }
+    }
+
+    /// Whether it matches the word.
+    #[must_use]
+    pub fn matches(&self, word: &[u8]) -> bool {
+        let step = |state: usize, byte: &u8| self.step(state, self.classes[usize::from(*byte)]);
+        self.accepting[word.iter().fold(usize::from(self.start), step)]
+    }
+
+    /// Whether it matches nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.accepting.contains(&true)
+    }
+
+    fn step(&self, state: usize, class: u8) -> usize {
+        usize::from(self.next[state * self.width + usize::from(class)])
+    }
+
+    /// An expression that matches the same words; every word in one way only, unless it is too large.
+    ///
+    /// States are eliminated one by one, those with the fewest ways through them first.
+    ///
+    /// # Errors
+    /// The expression would have more than `most` parts.
+    pub fn to_expression(&self, most: usize) -> Result<Expression, TooLarge> {
+        let states = self.accepting.len();
+        let (start, end) = (states, states + 1);
+        let mut edges: HashMap<(usize, usize), Expression> = HashMap::new();
+        for state in 1..states {
+            let mut sets: HashMap<usize, ByteSet> = HashMap::new();
+            for byte in 0..=u8::MAX {
+                let next = self.step(state, self.classes[usize::from(byte)]);
+                if next != 0 {
+                    let set = sets.entry(next).or_default();
+                    *set = set.union(ByteSet::byte(byte));
+                }
+            }
+            edges.extend(sets.into_iter().map(|(next, set)| ((state, next), Expression::Bytes(set))));
+            if self.accepting[state] {
+                edges.insert((state, end), Expression::EMPTY);
+            }
+        }
+        edges.insert((start, usize::from(self.start)), Expression::EMPTY);
+        let mut left: Vec<usize> = (1..states).collect();
+        while let Some(index) = (0..left.len()).min_by_key(|&index| {
+            let state = left[index];
+            let into = edges.iter().filter(|((a, b), _)| *b == state && *a != state);
+            let out = edges.iter().filter(|((a, b), _)| *a == state && *b != state);
+            let weight = |(_, expression): (_, &Expression)| expression.size();
+            let (incoming, outgoing) = (into.clone().count(), out.clone().count());
+            (into.map(weight).sum::<usize>() * outgoing + out.map(weight).sum::<usize>() * incoming, state)
+        }) {
+            let state = left.swap_remove(index);
+            eliminate(&mut edges, state);
+            if edges.values().map(Expression::size).sum::<usize>() > most {
+                return Err(TooLarge);
+            }
+        }
+        Ok(edges.remove(&(start, end)).unwrap_or(Expression::Alternation(Vec::new())))
+    }
+}
+
+/// Replaces the ways through a state by edges around it.
+fn eliminate(edges: &mut HashMap<(usize, usize), Expression>, state: usize) {
+    let looped = edges.remove(&(state, state)).map_or(Expression::EMPTY, |inner| inner.at_least(0));
+    let mut take = |select: fn(&(usize, usize)) -> usize, other: fn(&(usize, usize)) -> usize| {
+        let mut keys: Vec<(usize, usize)> = edges.keys().filter(|key| select(key) == state).copied().collect();
+        keys.sort_unstable();
+        keys.iter().filter_map(|key| Some((other(key), edges.remove(key)?))).collect::<Vec<_>>()
+    };
+    let incoming = take(|key| key.1, |key| key.0);
+    let outgoing = take(|key| key.0, |key| key.1);
+    for (from, before) in &incoming {
+        for (to, after) in &outgoing {
+            let through = Expression::concat([before.clone(), looped.clone(), after.clone()]).simplified();
+            let edge = match edges.remove(&(*from, *to)) {
+                Some(known) => Expression::any_of([known, through]).simplified(),
+                None => through,
+            };
+            edges.insert((*from, *to), edge);
+        }
+    }
+}
+
+/// Moore's algorithm: states are told apart until nothing more tells them apart. The result's state 0
+/// is dead, and every other one leads to a match.
+fn minimize(rows: &[Vec<usize>], accepting: &[bool]) -> (Vec<Vec<usize>>, Vec<bool>, usize) {
+    let mut block: Vec<usize> = accepting.iter().map(|&accepts| usize::from(accepts)).collect();
+    let mut count = 0;
+    loop {
+        let mut known: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
+        let refined: Vec<usize> = (0..rows.len())
+            .map(|state| {
+                let signature = (block[state], rows[state].iter().map(|&next| block[next]).collect());
+                let fresh = known.len();
+                *known.entry(signature).or_insert(fresh)
+            })
+            .collect();
+        block = refined;
+        if known.len() == count {
+            break;
+        }
+        count = known.len();
+    }
+    // State 0 of the walk is the dead one; its block becomes state 0.
+    let dead = block[0];
+    let renumber = |old: usize| match old.cmp(&dead) {
+        std::cmp::Ordering::Less => old + 1,
+        std::cmp::Ordering::Equal => 0,
+        std::cmp::Ordering::Greater => old,
+    };
+    let mut minimal = vec![Vec::new(); count];
+    let mut accepts = vec![false; count];
+    for state in 0..rows.len() {
+        let new = renumber(block[state]);
+        minimal[new] = rows[state].iter().map(|&next| renumber(block[next])).collect();
+        accepts[new] = accepting[state];
+    }
+    (minimal, accepts, renumber(block[1]))
+}

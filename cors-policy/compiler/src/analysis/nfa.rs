@@ -1,0 +1,205 @@
+//! Automata whose states are the positions of an expression (Glushkov's construction): no empty
+//! transitions, and a path through them is a way in which the expression matches.
+
+use super::TooLarge;
+use super::byte_set::ByteSet;
+use super::expression::Expression;
+
+/// The most positions of an automaton.
+const MOST_POSITIONS: usize = 1_000_000;
+/// The most pairs of positions that follow each other.
+const MOST_EDGES: usize = 4_000_000;
+
+/// A non-deterministic automaton.
+#[derive(Debug, Clone, Default)]
+pub struct Nfa {
+    /// The bytes that lead to each position.
+    pub(super) bytes: Vec<ByteSet>,
+    /// The positions that may come after each.
+    pub(super) follow: Vec<Vec<u32>>,
+    /// The positions that a match may begin with.
+    pub(super) first: Vec<u32>,
+    /// Whether a match may end with each position.
+    pub(super) last: Vec<bool>,
+    /// Whether the empty string matches.
+    pub(super) nullable: bool,
+    edges: usize,
+}
+
+/// What is known of a part of an expression.
+#[derive(Clone)]
+struct Part {
+    nullable: bool,
+    first: Vec<u32>,
+    last: Vec<u32>,
+}
+
+impl Nfa {
+    /// The automaton of an expression.
+    ///
+    /// # Errors
+    /// Its counted repetitions make it too large.
+    pub fn new(expression: &Expression) -> Result<Self, TooLarge> {
+        let mut nfa = Self::default();
+        let whole = nfa.part(expression)?;
+        nfa.first = whole.first;
+        nfa.nullable = whole.nullable;
+        nfa.last = vec![false; nfa.bytes.len()];
+        for position in whole.last {
+            nfa.last[position as usize] = true;
+        }
+        Ok(nfa)
+    }
+
+    fn part(&mut self, expression: &Expression) -> Result<Part, TooLarge> {
+        let empty = || Part { nullable: true, first: Vec::new(), last: Vec::new() };
+        match expression {
+            Expression::Bytes(set) => {
+                let position = u32::try_from(self.bytes.len()).map_err(|_| TooLarge)?;
+                if self.bytes.len() >= MOST_POSITIONS {
+                    return Err(TooLarge);
+                }
+                self.bytes.push(*set);
+                self.follow.push(Vec::new());
+                Ok(Part { nullable: false, first: vec![position], last: vec![position] })
+            }
+            Expression::Concatenation(parts) => {
+                let mut whole = empty();
+                for part in parts {
+                    let part = self.part(part)?;
+                    whole = self.concatenate(whole, part)?;
+                }
+                Ok(whole)
+            }
+            Expression::Alternation(parts) => {
+                let mut whole = Part { nullable: false, ..empty() };
+                for part in parts {
+                    let part = self.part(part)?;
+                    whole.nullable |= part.nullable;
+                    whole.first.extend(part.first);
+                    whole.last.extend(part.last);
+                }
+                Ok(whole)
+            }
+            Expression::Repetition { inner, min, max } => {
+                let mut whole = empty();
+                for _ in 0..*min {
+                    let part = self.part(inner)?;
+                    whole = self.concatenate(whole, part)?;
+                }
+                match max {
+                    None => {
+                        let looped = self.part(inner)?;
+                        self.connect(&looped.last, &looped.first)?;
+                        whole = self.concatenate(whole, Part { nullable: true, ..looped })?;
+                    }
+                    Some(max) => {
+                        for _ in *min..*max {
+                            let part = self.part(inner)?;
+                            whole = self.concatenate(whole, Part { nullable: true, ..part })?;
+                        }
+                    }
+                }
+                Ok(whole)
+            }
+        }
+    }
+
+    fn concatenate(&mut self, left: Part, right: Part) -> Result<Part, TooLarge> {
+        self.connect(&left.last, &right.first)?;
+        let mut first = left.first;
+        if left.nullable {
+            first.extend(&right.first);
+        }
+        let mut last = right.last;
+        if right.nullable {
+            last.extend(left.last);
+        }
+        Ok(Part { nullable: left.nullable && right.nullable, first, last })
+    }
+
+    fn connect(&mut self, from: &[u32], to: &[u32]) -> Result<(), TooLarge> {
+        self.edges += from.len() * to.len();
+        if self.edges > MOST_EDGES {
+            return Err(TooLarge);
+        }
+        for &position in from {
+            self.follow[position as usize].extend(to);
+        }
+        Ok(())
+    }
+
+    /// The automaton of either language.
+    #[must_use]
+    pub fn union(parts: &[&Self]) -> Self {
+        let mut whole = Self::default();
+        for part in parts {
+            let offset = u32::try_from(whole.bytes.len()).unwrap_or(u32::MAX);
+            let shift = |positions: &[u32]| positions.iter().map(|position| position + offset).collect::<Vec<u32>>();
+            whole.bytes.extend(&part.bytes);
+            whole.follow.extend(part.follow.iter().map(|follow| shift(follow)));
+            whole.first.extend(shift(&part.first));
+            whole.last.extend(&part.last);
+            whole.nullable |= part.nullable;
+            whole.edges += part.edges;
+        }
+        whole
+    }
+
+    /// Whether every word of the language is matched in one way only. Then a backtracking matcher tries,
+    /// for any prefix of any text, each position at most once: its time is linear.
+    #[must_use]
+    pub fn is_unambiguous(&self) -> bool {
+        // A position that follows another in two ways, as in `(a*)*`.
+        let repeats = |follow: &Vec<u32>| {
+            let unique: std::collections::HashSet<u32> = follow.iter().copied().collect();
+            unique.len() < follow.len()
+        };
+        if self.follow.iter().any(repeats) {
+            return false;
+        }
+        // Two paths over the same word that part, and meet again or both end.
+        let (forward, backward) = (self.pairs(false), self.pairs(true));
+        !forward.iter().any(|pair| pair.0 != pair.1 && backward.contains(pair))
+    }
+
+    /// The pairs of positions that two paths over one word reach together from the start, or from which
+    /// (`reverse`) they reach ends together.
+    fn pairs(&self, reverse: bool) -> std::collections::HashSet<(u32, u32)> {
+        let count = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        let mut before: Vec<Vec<u32>> = Vec::new();
+        let starts: Vec<u32> = if reverse {
+            before = vec![Vec::new(); self.bytes.len()];
+            for (position, follow) in (0..).zip(&self.follow) {
+                for &next in follow {
+                    before[next as usize].push(position);
+                }
+            }
+            (0..count).filter(|&position| self.last[position as usize]).collect()
+        } else {
+            self.first.clone()
+        };
+        let steps = if reverse { &before } else { &self.follow };
+        let together = |a: u32, b: u32| !self.bytes[a as usize].intersection(self.bytes[b as usize]).is_empty();
+        let mut found = std::collections::HashSet::new();
+        let mut open = Vec::new();
+        let mut add = |a: u32, b: u32, open: &mut Vec<(u32, u32)>| {
+            if together(a, b) && found.insert((a, b)) {
+                open.push((a, b));
+            }
+        };
+        for &a in &starts {
+            for &b in &starts {
+                add(a, b, &mut open);
+            }
+        }
+        while let Some((a, b)) = open.pop() {
+            for &c in &steps[a as usize] {
+                for &d in &steps[b as usize] {
+                    add(c, d, &mut open);
+                }
+            }
+        }
+        found
+    }
+}
