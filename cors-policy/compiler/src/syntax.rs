@@ -92,7 +92,7 @@ pub enum Entry {
     /// An origin or a pattern, as a string.
     Origin(String),
     /// The same as a mapping, or a reference to a set.
-    Mapping(EntryMapping),
+    Mapping(Box<EntryMapping>),
 }
 
 /// An entry that is a mapping; just one of `origin`, `regex` and `set`.

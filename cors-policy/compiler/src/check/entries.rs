@@ -158,7 +158,7 @@ impl Check<'_> {
             Entry::Mapping(mapping) => mapping,
         };
         let accepted_risks = self.accepted_risks(mapping.accept_risks.as_ref());
-        let item = match mapping {
+        let item = match mapping.as_ref() {
             EntryMapping { origin: Some(origin), regex: None, set: None, .. } => {
                 self.origin(origin.value.as_deref()?, origin.place)?
             }

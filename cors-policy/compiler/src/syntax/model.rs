@@ -69,7 +69,7 @@ impl<'de> Visitor<'de> for EntryVisitor {
 
     /// A mapping of our tree.
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Entry, D::Error> {
-        EntryMapping::deserialize(deserializer).map(Entry::Mapping)
+        EntryMapping::deserialize(deserializer).map(|mapping| Entry::Mapping(Box::new(mapping)))
     }
 
     /// Any other format, which then calls one of the methods here.
@@ -79,7 +79,7 @@ impl<'de> Visitor<'de> for EntryVisitor {
 
     /// A mapping of any other format.
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Entry, A::Error> {
-        EntryMapping::deserialize(MapAccessDeserializer::new(entries)).map(Entry::Mapping)
+        EntryMapping::deserialize(MapAccessDeserializer::new(entries)).map(|mapping| Entry::Mapping(Box::new(mapping)))
     }
 }
 
