@@ -19,6 +19,8 @@ pub(crate) enum Command {
     Check(Check),
     Compile(Compile),
     Decide(Decide),
+    Explain(Explain),
+    Schema(Schema),
 }
 
 /// Check policy files: every fault of every file at once.
@@ -36,6 +38,15 @@ pub(crate) struct Check {
     /// Show what is only worth knowing as well
     #[arg(long)]
     pub(crate) pedantic: bool,
+    /// Print the page of each id that occurred as well
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Correct what a machine can correct, without changing what a policy means
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Write nothing; show what --fix would change, and exit with 1 if it would change anything
+    #[arg(long, requires = "fix")]
+    pub(crate) diff: bool,
     #[command(flatten)]
     pub(crate) format: FormatArgument,
 }
@@ -101,6 +112,22 @@ pub(crate) struct Decide {
     pub(crate) credentials: bool,
 }
 
+/// Explain a diagnostic: why it matters, and what to write instead.
+///
+/// Without an id, lists all of them.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The id, as in `error[wildcard-with-credentials]`
+    pub(crate) id: Option<String>,
+}
+
+/// Print the JSON Schema of policy files, for editors.
+///
+/// Editors with the YAML language server complete and check a file that begins with
+/// `# yaml-language-server: $schema=cors-policy.schema.json`.
+#[derive(Debug, Args)]
+pub(crate) struct Schema {}
+
 #[derive(Debug, Args)]
 pub(crate) struct FormatArgument {
     /// How to print diagnostics [default: human on a terminal, else plain]
@@ -113,8 +140,14 @@ pub(crate) struct FormatArgument {
 pub(crate) enum Format {
     /// For people at a terminal
     Human,
-    /// For logs: no colours, no drawing
+    /// For logs and screen readers: no colours, no drawing
     Plain,
+    /// One JSON document, described in docs/json.md
+    Json,
+    /// SARIF 2.1.0, for code scanners
+    Sarif,
+    /// Workflow commands, which GitHub shows as annotations
+    Github,
 }
 
 /// The help of --shape.

@@ -3,6 +3,8 @@
 pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod decide;
+pub(crate) mod explain;
+pub(crate) mod schema;
 
 use std::path::Path;
 

@@ -4,6 +4,7 @@ mod cli;
 mod command;
 mod exit;
 mod files;
+mod fix;
 mod output;
 
 use clap::Parser as _;
@@ -16,6 +17,8 @@ fn main() -> Exit {
         Command::Check(arguments) => command::check::run(&arguments),
         Command::Compile(arguments) => command::compile::run(&arguments),
         Command::Decide(arguments) => command::decide::run(&arguments),
+        Command::Explain(arguments) => command::explain::run(&arguments),
+        Command::Schema(arguments) => command::schema::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         if !matches!(error, exit::Error::Closed) {

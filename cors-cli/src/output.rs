@@ -1,19 +1,46 @@
-//! Printing diagnostics.
+//! Printing what was found, in one of five formats.
 
+mod github;
 mod human;
+mod json;
+mod sarif;
 
-use std::io::{IsTerminal as _, Write};
+use std::io::{BufWriter, IsTerminal as _, Write};
 
-use cors_compiler::diagnostic::{Diagnostic, plain};
+use cors_compiler::diagnostic::{Code, Diagnostic, Severity, display, plain};
 use cors_compiler::source::Source;
 
 use crate::cli::Format;
+use crate::fix::{Applied, Refused};
 
 /// Prints diagnostics to a stream, in a format.
 pub(crate) struct Printer {
-    out: std::io::BufWriter<Box<dyn Write>>,
-    format: Format,
-    colour: bool,
+    out: BufWriter<Box<dyn Write>>,
+    style: Style,
+    tally: Tally,
+}
+
+/// A format, and for those that are one document, what it holds so far.
+enum Style {
+    Human { colour: bool },
+    Plain,
+    Github,
+    Json(Box<json::Document>),
+    Sarif(Box<sarif::Log>),
+}
+
+/// How much was found.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Tally {
+    pub(crate) files: usize,
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
+    pub(crate) infos: usize,
+    /// Found, but more than anyone reads.
+    pub(crate) omitted: usize,
+    /// Corrections that a machine may apply.
+    pub(crate) fixable: usize,
+    pub(crate) unreadable: usize,
 }
 
 impl Printer {
@@ -28,22 +55,126 @@ impl Printer {
     }
 
     fn new(out: Box<dyn Write>, terminal: bool, format: Option<Format>) -> Self {
-        let format = format.unwrap_or(if terminal { Format::Human } else { Format::Plain });
         // https://no-color.org
         let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        Self { out: std::io::BufWriter::new(out), format, colour }
-    }
-
-    pub(crate) fn print(&mut self, source: &Source, diagnostic: &Diagnostic) -> std::io::Result<()> {
-        let text = match self.format {
-            Format::Human => human::render(source, diagnostic, self.colour),
-            Format::Plain => plain::render(source, diagnostic),
+        let style = match format.unwrap_or(if terminal { Format::Human } else { Format::Plain }) {
+            Format::Human => Style::Human { colour },
+            Format::Plain => Style::Plain,
+            Format::Github => Style::Github,
+            Format::Json => Style::Json(Box::default()),
+            Format::Sarif => Style::Sarif(Box::default()),
         };
-        writeln!(self.out, "{text}")
+        Self { out: BufWriter::new(out), style, tally: Tally::default() }
     }
 
-    /// Writes out what is buffered.
-    pub(crate) fn finish(&mut self) -> std::io::Result<()> {
-        self.out.flush()
+    /// Prints what was found in a file; `omitted` is how much there is beyond that.
+    pub(crate) fn file<'d>(
+        &mut self,
+        source: &Source,
+        diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
+        omitted: usize,
+    ) -> std::io::Result<()> {
+        self.tally.files += 1;
+        self.tally.omitted += omitted;
+        for diagnostic in diagnostics {
+            self.tally.add(diagnostic);
+            match &mut self.style {
+                Style::Human { colour } => writeln!(self.out, "{}", human::render(source, diagnostic, *colour))?,
+                Style::Plain => writeln!(self.out, "{}", plain::render(source, diagnostic))?,
+                Style::Github => writeln!(self.out, "{}", github::command(source, diagnostic))?,
+                Style::Json(document) => document.add(source, diagnostic),
+                Style::Sarif(log) => log.add(source, diagnostic),
+            }
+        }
+        if omitted > 0 && matches!(self.style, Style::Human { .. } | Style::Plain) {
+            writeln!(self.out, "{}: {omitted} more are not shown\n", display::name(source))?;
+        }
+        Ok(())
+    }
+
+    /// Notes a file that could not be read, which people are told of on standard error.
+    pub(crate) fn unreadable(&mut self, file: &str, message: &str) -> std::io::Result<()> {
+        self.tally.unreadable += 1;
+        match &mut self.style {
+            Style::Human { .. } | Style::Plain => {}
+            Style::Github => writeln!(self.out, "{}", github::unreadable(file, message))?,
+            Style::Json(document) => document.unreadable(file, message),
+            Style::Sarif(log) => log.unreadable(message),
+        }
+        Ok(())
+    }
+
+    /// Notes what was corrected, which people are told of on standard error.
+    pub(crate) fn fixed(&mut self, source: &Source, applied: &[Applied], refused: &[Refused]) {
+        if let Style::Json(document) = &mut self.style {
+            document.fixed(source, applied, refused);
+        }
+    }
+
+    /// Prints the pages of some ids. SARIF carries all of them anyway.
+    pub(crate) fn explain(&mut self, codes: &[&'static Code]) -> std::io::Result<()> {
+        match &mut self.style {
+            Style::Human { .. } | Style::Plain | Style::Github => {
+                for code in codes {
+                    writeln!(self.out, "{}\n", code.explanation.trim())?;
+                }
+            }
+            Style::Json(document) => document.explain(codes),
+            Style::Sarif(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Ends a document, and writes out what is buffered.
+    pub(crate) fn finish(&mut self) -> std::io::Result<Tally> {
+        let document = match &mut self.style {
+            Style::Human { .. } | Style::Plain | Style::Github => None,
+            Style::Json(document) => Some(document.finish(self.tally)?),
+            Style::Sarif(log) => Some(log.finish(self.tally)?),
+        };
+        if let Some(document) = document {
+            self.out.write_all(ascii(&document).as_bytes())?;
+            self.out.write_all(b"\n")?;
+        }
+        self.out.flush()?;
+        Ok(self.tally)
+    }
+}
+
+impl Tally {
+    fn add(&mut self, diagnostic: &Diagnostic) {
+        self.fixable += usize::from(diagnostic.fix.is_some());
+        *match diagnostic.severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+            Severity::Info => &mut self.infos,
+        } += 1;
+    }
+}
+
+/// JSON with everything but ASCII escaped, so that nothing in it can touch a terminal. (What is not
+/// ASCII, or is DEL, stands in strings only.)
+fn ascii(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() && c != '\u{7f}' {
+            text.push(c);
+        } else {
+            let mut units = [0; 2];
+            text.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn json_is_escaped_to_ascii() {
+        for text in ["é", "\u{1f600}", "\u{7f}\u{9b}\u{202e}", "\u{1b}[31m\n"] {
+            let json = super::ascii(&serde_json::to_string(text).unwrap());
+            assert!(json.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{json}");
+            assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+        }
     }
 }

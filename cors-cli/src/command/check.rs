@@ -1,44 +1,130 @@
 //! `cors check`.
 
-use cors_compiler::diagnostic::Severity;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use cors_compiler::Checked;
+use cors_compiler::diagnostic::{Code, Severity, display};
+use cors_compiler::source::Source;
+use similar::TextDiff;
 
 use crate::cli::Check;
 use crate::exit::{Error, Exit};
 use crate::files;
-use crate::output::Printer;
+use crate::fix::{self, Fixed};
+use crate::output::{Printer, Tally};
 
 pub(crate) fn run(arguments: &Check) -> Result<Exit, Error> {
-    let paths = files::policy_files(&arguments.paths)?;
-    let mut printer = Printer::stdout(arguments.format.format);
-    let mut unreadable = false;
-    let (mut errors, mut warnings) = (0, 0);
-    for path in &paths {
-        let source = match super::load(path) {
-            Ok(source) => source,
-            Err(error) => {
-                eprintln!("cors: {error}");
-                unreadable = true;
-                continue;
-            }
-        };
-        let checked = cors_compiler::check(&source);
-        for diagnostic in &checked.diagnostics {
-            match diagnostic.severity {
-                Severity::Error => errors += 1,
-                Severity::Warning => warnings += 1,
-                Severity::Info if !arguments.pedantic => continue,
-                Severity::Info => {}
-            }
-            printer.print(&source, diagnostic)?;
-        }
+    let (paths, unreadable) = files::policy_files(&arguments.paths)?;
+    let format = arguments.format.format;
+    // Standard output is for the diff alone, so that it can be applied.
+    let mut printer = if arguments.diff { Printer::stderr(format) } else { Printer::stdout(format) };
+    let mut run = Run { arguments, printer: &mut printer, occurred: BTreeMap::new(), would_change: false };
+    for (path, error) in &unreadable {
+        run.unreadable(path, error)?;
     }
-    printer.finish()?;
-    eprintln!("{}: {}, {}", count(paths.len(), "file"), count(errors, "error"), count(warnings, "warning"));
+    for path in &paths {
+        run.file(path)?;
+    }
+    let Run { occurred, would_change, .. } = run;
+    if arguments.explain {
+        printer.explain(&occurred.into_values().collect::<Vec<_>>())?;
+    }
+    let tally = printer.finish()?;
+    eprintln!("{}", summary(&paths, &tally));
     Ok(match () {
-        () if unreadable => Exit::Usage,
-        () if errors > 0 || (arguments.deny_warnings && warnings > 0) => Exit::Findings,
+        () if tally.unreadable > 0 => Exit::Usage,
+        () if tally.errors > 0 || would_change => Exit::Findings,
+        () if arguments.deny_warnings && tally.warnings > 0 => Exit::Findings,
         () => Exit::Clean,
     })
+}
+
+struct Run<'a> {
+    arguments: &'a Check,
+    printer: &'a mut Printer,
+    occurred: BTreeMap<&'static str, &'static Code>,
+    would_change: bool,
+}
+
+impl Run<'_> {
+    fn file(&mut self, path: &Path) -> Result<(), Error> {
+        let source = match super::load(path) {
+            Ok(source) => source,
+            Err(error) => return self.unreadable(path, &error),
+        };
+        if !self.arguments.fix {
+            return self.print(&source, &cors_compiler::check(&source));
+        }
+        let fixed = fix::file(&source, self.least());
+        self.write(path, &source, &fixed)?;
+        self.printer.fixed(&source, &fixed.applied, &fixed.refused);
+        self.print(&fixed.source, &fixed.checked)
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &Error) -> Result<(), Error> {
+        eprintln!("cors: {error}");
+        self.printer.unreadable(&path.to_string_lossy(), &error.to_string())?;
+        Ok(())
+    }
+
+    /// The least severity that is shown, and corrected.
+    fn least(&self) -> Severity {
+        if self.arguments.pedantic { Severity::Info } else { Severity::Warning }
+    }
+
+    fn print(&mut self, source: &Source, checked: &Checked) -> Result<(), Error> {
+        let least = self.least();
+        let shown: Vec<_> = checked.diagnostics.iter().filter(|found| found.severity >= least).collect();
+        self.occurred.extend(shown.iter().map(|found| (found.code.id, found.code)));
+        self.printer.file(source, shown, checked.omitted)?;
+        Ok(())
+    }
+
+    /// Writes what is corrected, or shows it, and tells people of it.
+    fn write(&mut self, path: &Path, source: &Source, fixed: &Fixed) -> Result<(), Error> {
+        let (old, new) = (source.text(), fixed.source.text());
+        if old != new && self.arguments.diff {
+            self.would_change = true;
+            show_diff(source, new)?;
+        } else if old != new {
+            files::replace(path, old, new)?;
+        }
+        let name = display::name(source);
+        let done = if self.arguments.diff { "would fix" } else { "fixed" };
+        for fix in &fixed.applied {
+            eprintln!("{name}:{}:{}: {done} {}: {}", fix.line, fix.column, fix.id, display::prose(&fix.message));
+        }
+        for refused in &fixed.refused {
+            let fix = &refused.fix;
+            let reason = display::prose(&refused.reason);
+            eprintln!("{name}:{}:{}: not fixed {}: {reason}", fix.line, fix.column, fix.id);
+        }
+        Ok(())
+    }
+}
+
+fn show_diff(source: &Source, new: &str) -> Result<(), Error> {
+    use std::io::Write as _;
+    let diff = TextDiff::from_lines(source.text(), new);
+    let name = display::name(source);
+    let mut stdout = std::io::stdout().lock();
+    write!(stdout, "{}", diff.unified_diff().header(&name, &name))?;
+    stdout.flush()?;
+    Ok(())
+}
+
+fn summary(paths: &[PathBuf], tally: &Tally) -> String {
+    let mut text = format!(
+        "{}: {}, {}",
+        count(paths.len(), "file"),
+        count(tally.errors, "error"),
+        count(tally.warnings, "warning")
+    );
+    if tally.omitted > 0 {
+        text.push_str(&format!(", and {} more that are not shown", tally.omitted));
+    }
+    text
 }
 
 fn count(number: usize, of: &str) -> String {

@@ -5,7 +5,8 @@ use std::io::Write as _;
 
 use cors_compiler::browser::{self, Fetch, Refusal, Step, Verdict};
 use cors_compiler::diagnostic::{Severity, display};
-use cors_compiler::fetch::method::{is_cors_safelisted_method, normalize};
+use cors_compiler::fetch::header_name::is_forbidden_request_header;
+use cors_compiler::fetch::method::{is_cors_safelisted_method, is_forbidden_method, normalize};
 use cors_compiler::fetch::{is_token, pattern};
 use cors_compiler::ir::{Access, File, Names, Policy};
 use cors_compiler::reference::{self, Headers, Response};
@@ -22,25 +23,39 @@ pub(crate) fn run(arguments: &Decide) -> Result<Exit, Error> {
     let checked = cors_compiler::check(&source);
     let Some(file) = checked.file else {
         let mut printer = Printer::stderr(None);
-        for diagnostic in checked.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error) {
-            printer.print(&source, diagnostic)?;
-        }
+        let errors = checked.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        printer.file(&source, errors, checked.omitted)?;
         printer.finish()?;
         return Ok(Exit::Findings);
     };
     let fetch = Fetch {
         origin: arguments.origin.clone(),
         method: arguments.method.clone(),
-        path: arguments.path.clone().unwrap_or_else(|| "/".to_owned()),
-        unsafe_headers: arguments.headers.clone(),
+        path: path(arguments).unwrap_or("/").to_owned(),
+        // The others are sent without asking.
+        unsafe_headers: arguments.headers.iter().filter(|name| !is_safelisted(name)).cloned().collect(),
         credentials: arguments.credentials,
         upload_listener: false,
     };
     let mut out = String::new();
+    if let Some(why) = impossible(arguments) {
+        writeln!(std::io::stdout(), "refused: {}", display::prose(&why))?;
+        return Ok(Exit::Findings);
+    }
     let exit = match policy(arguments, &source, &file)? {
-        Some(policy) => decide(&source, policy, &fetch, &mut out),
+        Some(policy) => {
+            let exit = decide(&source, policy, &fetch, &mut out);
+            if let Some(place) = path(arguments).and_then(|path| route(&file, path)) {
+                show(&source, place, "this route picks the policy", &mut out);
+            }
+            exit
+        }
         None => {
-            let _ = writeln!(out, "refused: no policy answers {}; the server adds no CORS headers there", fetch.path);
+            let path = display::prose(&fetch.path);
+            let _ = writeln!(out, "refused: no policy answers {path}; the server adds no CORS headers there");
+            if let Some(place) = route(&file, &fetch.path) {
+                show(&source, place, "this route leaves the path alone", &mut out);
+            }
             Exit::Findings
         }
     };
@@ -58,10 +73,37 @@ fn validate(arguments: &Decide) -> Result<(), Error> {
             return Err(Error::usage(format!("`{}` is not a {what}", display::prose(text))));
         }
     }
+    if arguments.origin.is_empty() {
+        return Err(Error::usage("--origin is empty; a request without an origin is no CORS request"));
+    }
     match &arguments.path {
         Some(path) if !path.starts_with('/') => Err(Error::usage("--path begins with `/`")),
+        Some(path) if path.split('/').any(|segment| matches!(segment, "." | "..")) => {
+            Err(Error::usage("--path is the path that a browser requests: without `.` and `..`"))
+        }
         _ => Ok(()),
     }
+}
+
+/// The path of the request, without its query.
+fn path(arguments: &Decide) -> Option<&str> {
+    arguments.path.as_deref().map(|path| path.split(['?', '#']).next().unwrap_or(path))
+}
+
+/// Whether a script sets the header without being asked for leave, whatever its value of ordinary length
+/// (Fetch, "CORS-safelisted request-header"). `Content-Type` is left aside: of its values, three are.
+fn is_safelisted(name: &str) -> bool {
+    ["accept", "accept-language", "content-language"].iter().any(|safe| name.eq_ignore_ascii_case(safe))
+}
+
+/// Why no browser would let a script make the request at all.
+fn impossible(arguments: &Decide) -> Option<String> {
+    if is_forbidden_method(&arguments.method) {
+        return Some(format!("no script can send {}: it is a forbidden method", arguments.method));
+    }
+    let forbidden = |name: &&String| is_forbidden_request_header(&name.to_ascii_lowercase());
+    let header = arguments.headers.iter().find(forbidden)?;
+    Some(format!("no script can set {header}: it is a forbidden request-header"))
 }
 
 /// The policy that was named, or that answers the path, or the only one.
@@ -69,7 +111,7 @@ fn policy<'a>(arguments: &Decide, source: &Source, file: &'a File) -> Result<Opt
     if let Some(name) = &arguments.policy {
         return named(file, source, name).map(Some);
     }
-    if let Some(path) = &arguments.path {
+    if let Some(path) = path(arguments) {
         if file.routes.is_none() && file.policies.len() > 1 {
             return Err(Error::usage(format!("{} has no routes; name a policy with --policy", source.name())));
         }
@@ -115,6 +157,11 @@ fn decide(source: &Source, policy: &Policy, fetch: &Fetch, out: &mut String) -> 
         let _ = writeln!(out, "note: no browser sends this origin; it is not a serialized origin");
     }
     exit
+}
+
+/// Where the route is written that picks the policy of a path.
+fn route(file: &File, path: &str) -> Option<Place> {
+    file.routes.as_ref()?.iter().find(|route| route.path.value.matches(path)).map(|route| route.path.place)
 }
 
 /// Why the fetch is allowed: the entry of the origin, and what the preflight needed.

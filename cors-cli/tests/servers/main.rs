@@ -19,6 +19,7 @@ mod pieces;
 mod policies;
 mod process;
 mod subject;
+mod traps;
 mod upstream;
 
 use allowed::Target;

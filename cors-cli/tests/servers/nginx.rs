@@ -28,10 +28,15 @@ impl Nginx {
                 names.map(|name| server("", &format!("include cors_policy_{name}.conf;"))).unzip()
             }
         };
-        let configuration = directory.join("nginx.conf");
-        fs::write(&configuration, wrapper(upstream, &servers)).unwrap();
-        check(directory, &configuration);
-        let process = Process::start(&mut command(directory, &configuration), directory, addresses[0]);
+        Self::serve(directory, &wrapper(upstream, &servers), addresses)
+    }
+
+    /// Starts nginx with a configuration whose first server listens at the first of the addresses.
+    pub(crate) fn serve(directory: &Path, configuration: &str, addresses: Vec<SocketAddr>) -> Self {
+        let file = directory.join("nginx.conf");
+        fs::write(&file, configuration).unwrap();
+        check(directory, &file);
+        let process = Process::start(&mut command(directory, &file), directory, addresses[0]);
         Self { addresses, _process: process }
     }
 }
@@ -42,7 +47,7 @@ pub(crate) fn check(directory: &Path, configuration: &Path) {
     assert!(!["[warn]", "[alert]", "[emerg]"].iter().any(|level| checked.contains(level)), "nginx -t:\n{checked}");
 }
 
-fn command(directory: &Path, configuration: &Path) -> Command {
+pub(crate) fn command(directory: &Path, configuration: &Path) -> Command {
     let mut command = Command::new(program());
     command.args(["-e", "stderr", "-p"]).arg(directory).arg("-c").arg(configuration);
     command
@@ -74,6 +79,7 @@ pub(crate) fn wrapper(upstream: SocketAddr, servers: &str) -> String {
 events {{ }}
 http {{
     access_log off;
+    variables_hash_max_size 8192; # as the header of cors_http.conf says
     client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
     map $http_x_upstream $backend {{ default {upstream}; {DEAD} {DEAD_ADDRESS}; }}
     include cors_http.conf;

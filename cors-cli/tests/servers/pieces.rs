@@ -136,8 +136,10 @@ fn the_route_configuration_is_reloaded_when_it_is_renamed_into_place() {
     let mut client = Client::new(envoy.address);
     assert_eq!(allowed(&get(&mut client, "/", "https://app.example.com")), ["https://app.example.com"]);
 
+    let next = directory.path().join("next.yaml");
     let assets = sample("public-assets.yaml");
-    assets.compile(["--target", "envoy", "--shape", "rds", "-o", routes.to_str().unwrap()]);
+    assets.compile(["--target", "envoy", "--shape", "rds", "-o", next.to_str().unwrap()]);
+    fs::rename(&next, &routes).unwrap();
     let started = std::time::Instant::now();
     while allowed(&get(&mut client, "/", "https://app.example.com")) != ["*"] {
         assert!(started.elapsed().as_secs() < 10, "Envoy does not take up the new routes");

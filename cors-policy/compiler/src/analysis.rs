@@ -12,6 +12,7 @@ mod nfa;
 pub mod portable;
 pub mod print;
 pub mod regex;
+pub mod site;
 #[cfg(test)]
 mod tests;
 

@@ -31,6 +31,8 @@ mod files {
         pub name: &'static str,
         /// The forms its output can take, the default first.
         pub shapes: &'static [Shape],
+        /// What holds only if the surrounding configuration is right; printed with the output.
+        pub notes: &'static [&'static str],
         /// Reports what the target cannot say.
         pub check: fn(&Job<'_>, &mut Diagnostics),
         /// Writes the output. Deterministic: the same job gives the same bytes.

@@ -4,13 +4,15 @@
 //! with errors is never compiled.
 
 mod accepted_risks;
+pub(crate) mod deletion;
 mod entries;
 mod lists;
 mod max_age;
 mod routes;
+mod sets;
 
 use crate::diagnostic::code::{
-    INVALID_NAME, LITERAL_WILDCARD_WITH_CREDENTIALS, MISSING_KEY, UNSUPPORTED_VERSION, WILDCARD_WITH_CREDENTIALS,
+    INVALID_NAME, LITERAL_WILDCARD_WITH_CREDENTIALS, MISSING_KEY, UNKNOWN_KEY, UNSUPPORTED_VERSION, WILDCARD_WITH_CREDENTIALS,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::{Access, File, Policy};
@@ -21,7 +23,7 @@ use crate::syntax;
 pub fn file(source: &Source, file: &syntax::Parsed<syntax::File>, diagnostics: &mut Diagnostics) -> File {
     let mut check = Check { source, diagnostics };
     let Some(syntax::File { version, origin_sets, policies, routes }) = &file.value else {
-        return File { policies: Vec::new(), routes: None };
+        return File { policies: Vec::new(), routes: None, sets: Vec::new() };
     };
     check.version(version.as_ref());
     let sets = check.origin_sets(origin_sets.as_ref());
@@ -30,7 +32,7 @@ pub fn file(source: &Source, file: &syntax::Parsed<syntax::File>, diagnostics: &
         check.report(
             Diagnostic::new(&MISSING_KEY, "the file has no `policies`").at(first_byte(file.place), "").help(help),
         );
-        return File { policies: Vec::new(), routes: None };
+        return File { policies: Vec::new(), routes: None, sets: Vec::new() };
     };
     let named = policies.value.as_ref().map_or(&[][..], |map| map.0.as_slice());
     if policies.value.is_some() && named.is_empty() {
@@ -42,8 +44,20 @@ pub fn file(source: &Source, file: &syntax::Parsed<syntax::File>, diagnostics: &
     let names: Vec<&str> = named.iter().map(|(name, _)| name.value.as_str()).collect();
     let routes = routes.as_ref().map(|routes| check.routes(routes, &names));
     let policies = named.iter().map(|(name, policy)| check.policy(name, policy, &sets)).collect();
-    File { policies, routes }
+    File { policies, routes, sets: sets::used(origin_sets.as_ref(), named) }
 }
+
+/// The keys that are written where a policy's name belongs if the body is not indented.
+const POLICY_KEYS: [&str; 8] = [
+    "allow_origins",
+    "allow_methods",
+    "allow_headers",
+    "expose_headers",
+    "allow_credentials",
+    "allow_private_network",
+    "max_age",
+    "accept_risks",
+];
 
 /// The file being checked and the sink for what is found.
 struct Check<'a> {
@@ -54,6 +68,14 @@ struct Check<'a> {
 impl Check<'_> {
     fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether a key was reported as a misspelling of this one; it is not missing then.
+    fn is_misspelt(&self, key: &str, mapping: Place) -> bool {
+        self.diagnostics.iter().any(|found| {
+            let means = found.fix.as_ref().is_some_and(|fix| fix.replacement == key);
+            found.code == &UNKNOWN_KEY && means && mapping.span.start <= found.span().start && found.span().end <= mapping.span.end
+        })
     }
 
     fn version(&mut self, version: Option<&syntax::Parsed<u64>>) {
@@ -76,7 +98,10 @@ impl Check<'_> {
             && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         if !valid {
             let diagnostic = Diagnostic::new(&INVALID_NAME, format!("`{text}` cannot be the name of a {of}"));
-            let help = "a name is a lower-case letter, then lower-case letters, digits and `-`, 63 characters at most";
+            let help = match POLICY_KEYS.contains(&text.as_str()) {
+                true => "indent it below the name of its policy",
+                false => "a name is a lower-case letter, then lower-case letters, digits and `-`, 63 characters at most",
+            };
             self.report(diagnostic.at(name, "").help(help));
         } else if text == "none" && of == "policy" {
             let diagnostic = Diagnostic::new(&INVALID_NAME, "`none` cannot be the name of a policy");
@@ -86,7 +111,26 @@ impl Check<'_> {
         }
     }
 
+    /// Checks a policy. Warnings that its owner accepts are left out.
     fn policy(
+        &mut self,
+        name: &Spanned<String>,
+        policy: &syntax::Parsed<syntax::Policy>,
+        sets: &entries::Sets,
+    ) -> Policy {
+        let mut found = Diagnostics::new();
+        let mut checked = Check { source: self.source, diagnostics: &mut found }.whole_policy(name, policy, sets);
+        for diagnostic in found.into_sorted() {
+            let code = diagnostic.code;
+            match checked.accepted_risks.iter_mut().find(|risk| code.acceptable && risk.id.value == code.id) {
+                Some(risk) => risk.occurred = true,
+                None => self.report(diagnostic),
+            }
+        }
+        checked
+    }
+
+    fn whole_policy(
         &mut self,
         name: &Spanned<String>,
         policy: &syntax::Parsed<syntax::Policy>,
@@ -128,6 +172,7 @@ impl Check<'_> {
         let credentials = switched_on(allow_credentials.as_ref());
         checked.access = match allow_origins {
             Some(origins) => self.access(origins, credentials, sets),
+            None if self.is_misspelt("allow_origins", policy.place) => checked.access,
             None => {
                 let diagnostic =
                     Diagnostic::new(&MISSING_KEY, format!("policy `{}` has no `allow_origins`", name.value));
@@ -192,7 +237,7 @@ fn first_byte(place: Place) -> Place {
 
 /// Where a part of a scalar stands in the source: exact if the scalar is written plainly or in quotes
 /// without escapes, otherwise `None`.
-fn part_of(source: &Source, scalar: Place, text: &str, range: &std::ops::Range<usize>) -> Option<Span> {
+pub(crate) fn part_of(source: &Source, scalar: Place, text: &str, range: &std::ops::Range<usize>) -> Option<Span> {
     let Span { start, end } = scalar.span;
     let offset = if source.slice(scalar.span) == text {
         start

@@ -118,7 +118,11 @@ impl Diagnostic {
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    omitted: usize,
 }
+
+/// The most findings of one file that are kept; nobody reads more.
+pub const MOST_DIAGNOSTICS: usize = 1_000;
 
 impl Diagnostics {
     /// Nothing found yet.
@@ -127,9 +131,30 @@ impl Diagnostics {
         Self::default()
     }
 
-    /// Adds a diagnostic.
+    /// Adds a diagnostic. Beyond [`MOST_DIAGNOSTICS`] they are only counted; an error is kept in place
+    /// of what weighs less.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.list.push(diagnostic);
+        if self.list.len() < MOST_DIAGNOSTICS {
+            self.list.push(diagnostic);
+            return;
+        }
+        self.omitted += 1;
+        if diagnostic.severity == Severity::Error
+            && let Some(lighter) = self.list.iter_mut().find(|kept| kept.severity < Severity::Error)
+        {
+            *lighter = diagnostic;
+        }
+    }
+
+    /// How many were found beyond those that are kept.
+    #[must_use]
+    pub fn omitted(&self) -> usize {
+        self.omitted
+    }
+
+    /// What was found so far.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
     }
 
     /// Whether any of them is an error.
@@ -162,6 +187,7 @@ pub fn did_you_mean<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) ->
     let limit = 1 + length / 4;
     names
         .into_iter()
+        .filter(|name| name.len().abs_diff(word.len()) <= 4 * limit)
         .map(|name| (edit_distance(word, name), name))
         .filter(|&(distance, _)| distance <= limit)
         .min_by_key(|&(distance, _)| distance)

@@ -4,6 +4,7 @@ pub mod header_name;
 pub mod host;
 pub mod method;
 pub mod pattern;
+pub mod public_suffix;
 pub mod punycode;
 
 /// Whether `text` is a [token](https://www.rfc-editor.org/rfc/rfc9110#name-tokens): the grammar of

@@ -12,6 +12,17 @@ pub struct File {
     pub policies: Vec<Policy>,
     /// The most specific first (see [`Route`]); `None` if the file has no routes.
     pub routes: Option<Vec<Route>>,
+    /// The names of the origin sets (their origins stand in the policies).
+    pub sets: Vec<OriginSet>,
+}
+
+/// An origin set of a file.
+#[derive(Debug, Clone)]
+pub struct OriginSet {
+    /// `[a-z][a-z0-9-]{0,62}`.
+    pub name: Spanned<String>,
+    /// Whether a policy refers to it, directly or through other sets.
+    pub used: bool,
 }
 
 impl File {
@@ -79,6 +90,8 @@ pub struct AcceptedRisk {
     pub id: Spanned<String>,
     /// Never empty.
     pub reason: String,
+    /// Whether `check` came upon it already (the other risks are for the lints to find).
+    pub occurred: bool,
 }
 
 /// The value of a list header: names, and perhaps `*`.
@@ -92,11 +105,24 @@ pub struct Names<T> {
     pub wildcard: Option<Place>,
     /// Sorted, without duplicates.
     pub listed: Vec<Spanned<T>>,
+    /// What is written once more, in the order of the text.
+    pub repeated: Vec<Repeated>,
+}
+
+/// An item of a list that stands there already.
+#[derive(Debug, Clone)]
+pub struct Repeated {
+    /// As it is written here.
+    pub text: String,
+    /// Here.
+    pub place: Place,
+    /// Where it stands first.
+    pub first: Place,
 }
 
 impl<T> Default for Names<T> {
     fn default() -> Self {
-        Self { place: None, wildcard: None, listed: Vec::new() }
+        Self { place: None, wildcard: None, listed: Vec::new(), repeated: Vec::new() }
     }
 }
 

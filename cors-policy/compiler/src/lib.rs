@@ -26,8 +26,10 @@ use source::Source;
 pub struct Checked {
     /// The policies; `None` if there was an error.
     pub file: Option<ir::File>,
-    /// Everything found, in the order of the text.
+    /// What was found, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many findings there are beyond those.
+    pub omitted: usize,
 }
 
 /// Reads and checks a policy file: every fault of it at once.
@@ -46,10 +48,10 @@ pub fn check(source: &Source) -> Checked {
     let mut diagnostics = Diagnostics::new();
     let file = syntax::parse(source, &mut diagnostics).map(|syntax| check::file(source, &syntax, &mut diagnostics));
     if let Some(file) = &file {
-        lint::run(file, &mut diagnostics);
+        lint::run(source, file, &mut diagnostics);
     }
     let file = file.filter(|_| !diagnostics.has_errors());
-    Checked { file, diagnostics: diagnostics.into_sorted() }
+    Checked { file, omitted: diagnostics.omitted(), diagnostics: diagnostics.into_sorted() }
 }
 
 /// Reads a policy file; `name` is what diagnostics call it.

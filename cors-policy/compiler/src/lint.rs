@@ -1,11 +1,51 @@
 //! Lints: risks in a policy that is otherwise valid. One file each, one line each in [`LINTS`].
 
 mod any_port_on_public_host;
+mod credentials_with_wildcard_subdomain;
+mod development_origin;
+mod duplicate_header;
+mod duplicate_method;
+mod findings;
+mod header_too_large;
 mod insecure_origin;
+mod label_wildcard_at_public_suffix;
+mod lists;
+mod max_age_capped;
+mod method_override_header;
+mod missing_content_type;
+mod missing_max_age;
+mod misspelled_method;
 mod null_origin;
+mod options_method;
+mod origin_trailing_dot;
+mod origin_websocket_scheme;
+mod partial_loopback;
+mod private_network_access;
+mod reach;
+mod redundant_exposed_header;
+mod redundant_method;
+mod redundant_request_header;
+mod regex_admits_foreign_site;
+mod regex_replaceable;
+mod regex_unescaped_dot;
+mod route_widens;
+mod sensitive_exposed_header;
+mod shadowed_origin;
+mod shared_hosting_origin;
+mod subdomains_of_public_suffix;
+mod unused_accepted_risk;
+mod unused_policy;
+mod unused_set;
+mod wildcard_equivalent_with_credentials;
+mod wildcard_with_headers;
+mod wildcard_with_methods;
+mod wildcard_without_authorization;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::ir::{AcceptedRisk, File, Origin, Policy};
+use findings::Findings;
+
+use crate::diagnostic::{Code, Diagnostics, Severity};
+use crate::ir::{File, Policy};
+use crate::source::Source;
 
 /// A lint.
 #[derive(Debug)]
@@ -17,34 +57,52 @@ pub struct Lint {
 }
 
 /// Every lint. A new one is a file in `lint/` and a line here.
-pub static LINTS: &[&Lint] = &[&any_port_on_public_host::LINT, &insecure_origin::LINT, &null_origin::LINT];
+pub static LINTS: &[&Lint] = &[
+    &any_port_on_public_host::LINT,
+    &credentials_with_wildcard_subdomain::LINT,
+    &development_origin::LINT,
+    &duplicate_header::LINT,
+    &duplicate_method::LINT,
+    &header_too_large::LINT,
+    &insecure_origin::LINT,
+    &label_wildcard_at_public_suffix::LINT,
+    &max_age_capped::LINT,
+    &method_override_header::LINT,
+    &missing_content_type::LINT,
+    &missing_max_age::LINT,
+    &misspelled_method::LINT,
+    &null_origin::LINT,
+    &options_method::LINT,
+    &origin_trailing_dot::LINT,
+    &origin_websocket_scheme::LINT,
+    &partial_loopback::LINT,
+    &private_network_access::LINT,
+    &redundant_exposed_header::LINT,
+    &redundant_method::LINT,
+    &redundant_request_header::LINT,
+    &regex_admits_foreign_site::LINT,
+    &regex_replaceable::LINT,
+    &regex_unescaped_dot::LINT,
+    &route_widens::LINT,
+    &sensitive_exposed_header::LINT,
+    &shadowed_origin::LINT,
+    &shared_hosting_origin::LINT,
+    &subdomains_of_public_suffix::LINT,
+    &unused_policy::LINT,
+    &unused_set::LINT,
+    &wildcard_equivalent_with_credentials::LINT,
+    &wildcard_with_headers::LINT,
+    &wildcard_with_methods::LINT,
+    &wildcard_without_authorization::LINT,
+    // The last one: it looks at what the others found.
+    &unused_accepted_risk::LINT,
+];
 
 /// Runs every lint on a file; risks that the owner accepts are left out.
-pub fn run(file: &File, diagnostics: &mut Diagnostics) {
-    let mut findings = Findings { diagnostics };
+pub fn run(source: &Source, file: &File, diagnostics: &mut Diagnostics) {
+    let mut findings = Findings::new(source, diagnostics);
     for lint in LINTS {
         (lint.check)(file, &mut findings);
-    }
-}
-
-/// The sink of the lints.
-struct Findings<'a> {
-    diagnostics: &'a mut Diagnostics,
-}
-
-impl Findings<'_> {
-    /// Reports a risk of one entry, unless it is accepted there or for the whole policy.
-    fn origin(&mut self, policy: &Policy, origin: &Origin, diagnostic: Diagnostic) {
-        let accepts = |risks: &[AcceptedRisk]| risks.iter().any(|risk| risk.id.value == diagnostic.code.id);
-        if !accepts(&policy.accepted_risks) && !accepts(&origin.accepted_risks) {
-            self.never_acceptable(origin, diagnostic);
-        }
-    }
-
-    /// Reports a fault of one entry that no reason excuses.
-    fn never_acceptable(&mut self, origin: &Origin, diagnostic: Diagnostic) {
-        let through = |diagnostic: Diagnostic, place| diagnostic.at(place, "used through this set");
-        self.diagnostics.push(origin.through.iter().copied().fold(diagnostic, through));
     }
 }
 

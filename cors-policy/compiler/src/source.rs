@@ -6,6 +6,8 @@ pub struct Source {
     name: String,
     text: String,
     not_utf8: Option<usize>,
+    /// Where each line starts.
+    lines: Vec<usize>,
 }
 
 /// The largest policy file that is read, in bytes.
@@ -18,7 +20,15 @@ impl Source {
     /// A source named `name` (usually the path as the user gave it) that holds `text`.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), not_utf8: None }
+        let text = text.into();
+        let bytes = text.as_bytes();
+        let ends_line = |&at: &usize| match bytes.get(at) {
+            Some(b'\n') => true,
+            Some(b'\r') => bytes.get(at + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        let lines = std::iter::once(0).chain((0..bytes.len()).filter(ends_line).map(|at| at + 1)).collect();
+        Self { name: name.into(), text, not_utf8: None, lines }
     }
 
     /// A source from the bytes of a file. Bytes that are not UTF-8 become `�`; reading such a source
@@ -27,11 +37,10 @@ impl Source {
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Self {
         match String::from_utf8(bytes) {
             Ok(text) => Self::new(name, text),
-            Err(error) => Self {
-                name: name.into(),
-                text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
-                not_utf8: Some(error.utf8_error().valid_up_to()),
-            },
+            Err(error) => {
+                let source = Self::new(name, String::from_utf8_lossy(error.as_bytes()));
+                Self { not_utf8: Some(error.utf8_error().valid_up_to()), ..source }
+            }
         }
     }
 
@@ -68,17 +77,10 @@ impl Source {
         while !self.text.is_char_boundary(end) {
             end -= 1;
         }
-        let before = self.text.get(..end).unwrap_or("");
-        let bytes = before.as_bytes();
-        let is_break = |i: usize| match bytes.get(i) {
-            Some(b'\n') => true,
-            Some(b'\r') => self.text.as_bytes().get(i + 1) != Some(&b'\n'),
-            _ => false,
-        };
-        let breaks = (0..bytes.len()).filter(|&i| is_break(i)).count();
-        let line_start = (0..bytes.len()).rev().find(|&i| is_break(i)).map_or(0, |i| i + 1);
-        let column = before.get(line_start..).unwrap_or("").chars().filter(|&c| c != '\u{feff}').count();
-        (breaks + 1, column + 1)
+        let row = self.lines.partition_point(|&start| start <= end);
+        let start = self.lines.get(row.saturating_sub(1)).copied().unwrap_or(0);
+        let before = self.text.get(start..end).unwrap_or("");
+        (row, before.chars().filter(|&c| c != '\u{feff}').count() + 1)
     }
 
     /// The line of text (without its line break) that holds a byte offset, and where it starts.

@@ -5,6 +5,8 @@
 
 pub mod de;
 mod model;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod sink;
 #[cfg(test)]
 mod tests;
@@ -31,24 +33,41 @@ pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Parsed<Fi
         diagnostics.push(diagnostic.at(Span::new(offset, offset + 1), "the first byte that is not").help(help));
         return None;
     }
+    if let Some(offset) = lone_carriage_return(source.text()) {
+        let diagnostic = Diagnostic::new(&UNSUPPORTED_YAML, "a carriage return without a line feed");
+        let help = "end the line with a line feed: most editors and diffs show what follows on the same line";
+        diagnostics.push(diagnostic.at(Span::new(offset, offset + 1), "YAML begins a new line here").help(help));
+        return None;
+    }
     let root = yaml::parse(source, diagnostics)?;
     Some(de::from_tree(&root, source, diagnostics))
 }
 
-/// A policy file.
+/// Where YAML sees the end of a line that a reviewer does not.
+fn lone_carriage_return(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    (0..bytes.len()).find(|&at| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'))
+}
+
+/// A file of CORS policies.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(title = "CORS policies", extend("required" = ["version", "policies"])))]
 pub struct File {
     /// The version of the language: 1.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::version"))]
     pub version: Key<u64>,
-    /// Named lists of origins that policies refer to.
+    /// Named lists of origins, which policies and other lists refer to with `set: name`.
     #[serde(default)]
     pub origin_sets: Key<Map<Vec<Parsed<Entry>>>>,
     /// The policies by name.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::policies"))]
     pub policies: Key<Map<Policy>>,
-    /// Which policy answers which path.
+    /// Which policy answers which path. The most specific route wins, whatever the order; on a path without a route
+    /// there is no CORS.
     #[serde(default)]
     pub routes: Key<Vec<Parsed<Route>>>,
 }
@@ -56,33 +75,44 @@ pub struct File {
 /// One policy: the `Access-Control-*` headers without the prefix, in snake case.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("required" = ["allow_origins"])))]
 pub struct Policy {
     /// What the policy is for.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(extend("examples" = ["Carts and checkout, called with cookies."])))]
     pub description: Key<String>,
-    /// Who may read responses: `"*"`, or a list of entries.
+    /// Who may read responses: `"*"` for everyone, or a list of origins, patterns, regular expressions and sets.
     #[serde(default)]
     pub allow_origins: Key<WildcardOr<Entry>>,
-    /// Methods beyond the CORS-safelisted ones.
+    /// Methods that scripts may use beyond GET, HEAD and POST.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::methods"))]
     pub allow_methods: Key<WildcardOr<String>>,
-    /// Request headers beyond the CORS-safelisted ones.
+    /// Request headers that scripts may set beyond the CORS-safelisted ones. `*` never covers `authorization`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::request_headers"))]
     pub allow_headers: Key<WildcardOr<String>>,
-    /// Response headers that scripts may read, beyond the CORS-safelisted ones.
+    /// Response headers that scripts may read beyond the CORS-safelisted ones.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::response_headers"))]
     pub expose_headers: Key<WildcardOr<String>>,
-    /// Whether credentialed requests are allowed.
+    /// Whether requests may carry cookies, HTTP authentication and client certificates. Never together with `"*"`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(extend("default" = false)))]
     pub allow_credentials: Key<bool>,
-    /// Whether public pages may reach this server on a private network.
+    /// Whether pages of public sites may reach this server on a private network.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(extend("default" = false)))]
     pub allow_private_network: Key<bool>,
-    /// How long a preflight answer may be cached.
+    /// How long a browser may keep a preflight's answer: whole seconds, or `90s`, `10m`, `2h`, `1d`. Browsers keep it
+    /// for 5 seconds if this is left out.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::max_age"))]
     pub max_age: Key<Scalar>,
-    /// Risks that the owner accepts: the id of the diagnostic, and why.
+    /// Risks of the whole policy that its owner accepts: the id of the diagnostic, and why.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "schema::AcceptedRisks"))]
     pub accept_risks: Key<Map<String>>,
 }
 
@@ -98,30 +128,40 @@ pub enum Entry {
 /// An entry that is a mapping; just one of `origin`, `regex` and `set`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntryMapping {
-    /// An origin or a pattern.
+    /// An origin (`https://www.example.com`) or a pattern: `*.` for any subdomain, `*` for a part of the first label,
+    /// `:*` for any port, `:3000-3999` for some.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "schema::Origin"))]
     pub origin: Key<String>,
-    /// A regular expression over whole origins.
+    /// A regular expression that matches whole origins, and only them.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(extend("minLength" = 1, "examples" = [schema::REGEX])))]
     pub regex: Key<String>,
-    /// The name of an origin set.
+    /// The name of an origin set of this file.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = schema::NAME, "examples" = ["first-party"])))]
     pub set: Key<String>,
     /// Risks of this entry that the owner accepts: the id of the diagnostic, and why.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "schema::AcceptedRisks"))]
     pub accept_risks: Key<Map<String>>,
 }
 
 /// One route.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("required" = ["path", "policy"])))]
 pub struct Route {
-    /// `/path`, or `/path/**` for everything below it as well.
+    /// `/path` for just this path, `/path/**` for everything below it as well.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::path"))]
     pub path: Key<String>,
-    /// The policy's name, or `none`.
+    /// The name of a policy of this file, or `none` for no CORS at all.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = schema::NAME, "examples" = ["none"])))]
     pub policy: Key<String>,
 }
 

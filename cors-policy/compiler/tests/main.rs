@@ -1,7 +1,9 @@
 //! The compiler from outside, in one test binary.
 #![allow(clippy::unwrap_used, reason = "all of this is a test")]
 
+mod accept;
 mod browser;
+mod explain;
 mod golden;
 mod not_expressible;
 mod reference;

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cors_compiler::diagnostic::{Code, render_plain};
+use cors_compiler::diagnostic::{Code, Diagnostic, Severity, render_plain};
 use cors_compiler::source::Source;
 
 use crate::golden::compare;
@@ -44,6 +44,68 @@ fn every_id_has_a_fixture() {
     for code in Code::all().filter(|code| !BY_COMPILING.contains(&code.id)) {
         assert!(files.iter().any(|path| stem(path) == code.id), "add tests/reject/{}.yaml", code.id);
     }
+}
+
+/// Faults of reading hide those of checking.
+const READING: [&str; 2] = ["unsupported-yaml", "yaml-syntax"];
+
+#[test]
+fn a_fix_mends_its_own_fault_and_makes_no_other() {
+    for path in fixtures() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let before = cors_compiler::check(&Source::new("f", text.as_str())).diagnostics;
+        for diagnostic in &before {
+            let Some(fix) = &diagnostic.fix else { continue };
+            let fixed = format!("{}{}{}", &text[..fix.span.start], fix.replacement, &text[fix.span.end..]);
+            let after = cors_compiler::check(&Source::new("f", fixed.as_str())).diagnostics;
+            let count = |found: &[Diagnostic]| found.iter().filter(|other| other.code == diagnostic.code).count();
+            let what = format!("{} of {}:\n{fixed}", diagnostic.code.id, path.display());
+            assert!(count(&after) < count(&before), "not gone: {what}");
+            if READING.contains(&diagnostic.code.id) {
+                continue;
+            }
+            let is_new = |found: &&Diagnostic| before.iter().all(|other| other.code != found.code);
+            let new: Vec<_> = after.iter().filter(|found| found.severity == Severity::Error).filter(is_new).collect();
+            assert!(new.is_empty(), "{new:?} by {what}");
+        }
+    }
+}
+
+/// The ids whose faults have a correction that a machine may apply, by the catalogue.
+const WITH_FIX: [&str; 21] = [
+    "duplicate-header",
+    "duplicate-method",
+    "duplicate-origin",
+    "lowercase-method",
+    "misspelled-method",
+    "origin-default-port",
+    "origin-list-in-string",
+    "origin-non-ascii",
+    "origin-non-canonical-ip",
+    "origin-uppercase",
+    "origin-websocket-scheme",
+    "origin-with-path",
+    "origin-without-scheme",
+    "redundant-exposed-header",
+    "redundant-method",
+    "redundant-request-header",
+    "unknown-key",
+    "unnormalized-method",
+    "wildcard-with-headers",
+    "wildcard-with-methods",
+    "wildcard-with-origins",
+];
+
+#[test]
+fn what_a_machine_can_correct_has_a_fix() {
+    let mut without = Vec::new();
+    for id in WITH_FIX {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/reject/{id}.yaml"));
+        let checked = cors_compiler::check(&Source::new("f", std::fs::read_to_string(path).unwrap()));
+        let has_fix = |found: &Diagnostic| found.code.id == id && found.fix.is_some();
+        without.extend((!checked.diagnostics.iter().any(has_fix)).then_some(id));
+    }
+    assert!(without.is_empty(), "{without:?}");
 }
 
 #[test]

@@ -75,6 +75,11 @@ impl Dfa {
         !self.accepting.contains(&true)
     }
 
+    /// The state after one more byte; `None` if nothing matches from there on.
+    pub(super) fn after(&self, state: usize, byte: u8) -> Option<usize> {
+        Some(self.step(state, self.classes[usize::from(byte)])).filter(|&next| next != 0)
+    }
+
     fn step(&self, state: usize, class: u8) -> usize {
         usize::from(self.next[state * self.width + usize::from(class)])
     }

@@ -18,7 +18,12 @@ use crate::fetch::pattern::OriginPattern;
 use crate::ir::{Access, Policy, RoutePath};
 use crate::reference::CORS_RESPONSE_HEADERS;
 
-pub(super) static BACKEND: Backend = Backend { name: "envoy", shapes: &[SNIPPET, BOOTSTRAP, RDS], check, emit };
+pub(super) static BACKEND: Backend = Backend { name: "envoy", shapes: &[SNIPPET, BOOTSTRAP, RDS], notes: NOTES, check, emit };
+
+static NOTES: &[&str] = &[
+    "cors_response_headers and envoy.filters.http.cors come first among http_filters, before authentication",
+    "Envoy's CORS filter does not see redirect and direct_response routes",
+];
 
 const SNIPPET: Shape = Shape {
     name: "snippet",
@@ -111,7 +116,7 @@ fn lines(text: &[&str]) -> Vec<String> {
 
 fn snippet(job: &Job<'_>) -> Snippet {
     Snippet {
-        http_connection_manager: HttpConnectionManager::part(cors_filters()),
+        http_connection_manager: HttpConnectionManager::part(cors_filters(), job.routes().is_some()),
         policies: job.policies().into_iter().map(|policy| (policy.name.value.clone(), policy_config(policy))).collect(),
         virtual_hosts: job.routes().map(|_| vec![virtual_host(job)]),
     }
@@ -124,7 +129,7 @@ fn bootstrap(job: &Job<'_>) -> Bootstrap {
     };
     let mut filters = cors_filters();
     filters.push(Filter::new("envoy.filters.http.router", Any::Router {}));
-    let manager = HttpConnectionManager::whole(filters, route_configuration(job));
+    let manager = HttpConnectionManager::whole(filters, route_configuration(job), job.routes().is_some());
     Bootstrap::new(listen, upstream, UPSTREAM, manager)
 }
 

@@ -19,7 +19,12 @@ use crate::diagnostic::code::NOT_EXPRESSIBLE;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::{Access, Policy, Route, RoutePath};
 
-pub(super) static BACKEND: Backend = Backend { name: "nginx", shapes: SHAPES, check, emit };
+pub(super) static BACKEND: Backend = Backend { name: "nginx", shapes: SHAPES, notes: NOTES, check, emit };
+
+static NOTES: &[&str] = &[
+    "include cors_http.conf at the http level, and a policy first in each location that it covers, or cors_routes.conf first in the server",
+    "a location with add_header or *_hide_header of its own inherits none from the server: include the file there as well",
+];
 
 static SHAPES: &[Shape] = &[Shape {
     name: "maps+includes",
@@ -133,7 +138,8 @@ fn values(policy: &Policy) -> [Value; 7] {
 ///
 /// Their names carry a digest instead of the policy's name: a name of a variable has to fit a bucket of
 /// `variables_hash` (46 bytes; a longer one is an error), a second `map` of the same variable silently
-/// replaces the first, and two policy files with a policy of the same name may serve one nginx.
+/// replaces the first, and two policy files with a policy of the same name may serve one nginx. Should
+/// two policies have the same digest all the same, [`Variables::guard`] makes nginx refuse them.
 #[derive(Debug)]
 struct Variables {
     /// Six hexadecimal digits; also the value of the route variable for the policy.
@@ -152,10 +158,22 @@ impl Variables {
         Self { tag: format!("{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2]) }
     }
 
+    /// A name that nginx accepts only once in a configuration.
+    fn guard(&self) -> String {
+        format!("cors_{}", self.tag)
+    }
+
     /// The variable that holds a header, or another part of a decision.
     fn get(&self, part: &str) -> String {
         format!("$cors_{}_{part}", self.tag)
     }
+}
+
+/// A variable that all policies share. The digest is that of the block that defines them: files of
+/// another version of the compiler have their own, and no map of the user's has such a name.
+fn shared(part: &str) -> String {
+    let digest = Sha256::digest(maps::shared_text(""));
+    format!("$cors_{:02x}{:02x}{:02x}_{part}", digest[0], digest[1], digest[2])
 }
 
 /// A word in double quotes. nginx keeps a backslash unless a quote, a backslash, `t`, `r` or `n`
@@ -174,10 +192,10 @@ fn policy_include(job: &Job<'_>, policy: &Policy) -> String {
         &format!("CORS policy \"{name}\". Needs cors_http.conf at the http level."),
         "",
         "Include it first in every location that the policy covers, nested locations too, or in a",
-        "server that it covers as a whole. A location with add_header or *_hide_header directives of",
-        "its own inherits none of these: include the file there as well. Preflights are answered",
-        "before access control (auth_basic, auth_request, allow, deny), but not inside limit_except:",
-        "there include it in the server.",
+        "server that it covers as a whole. A location or an if with add_header or *_hide_header",
+        "directives of its own inherits none of these: include the file in that location as well.",
+        "Preflights are answered before access control (auth_basic, auth_request, allow, deny), but",
+        "not inside limit_except: there include it in the server.",
     ]);
     text.line("");
     hide_headers(&mut text);
@@ -190,10 +208,10 @@ fn policy_include(job: &Job<'_>, policy: &Policy) -> String {
         }
     }
     if policy.varies_on_origin() {
-        text.line("add_header Vary $cors_vary always;");
+        text.line(format_args!("add_header Vary {} always;", shared("vary")));
     }
     text.line("");
-    answers(&mut text, &variables.get("answer"));
+    answers(&mut text, &variables, policy.varies_on_origin());
     text.finish()
 }
 
@@ -205,10 +223,11 @@ fn routes_include(job: &Job<'_>) -> String {
         "",
         "Picks the CORS policy by the normalised path ($uri). Needs cors_http.conf at the http level.",
         "",
-        "Include it once, in the server, first. A location with add_header or *_hide_header directives",
-        "of its own inherits none of these: include the file there as well. Preflights are answered",
-        "before a location is chosen, hence before access control and limit_except. The CORS headers",
-        "of an upstream pass on paths without a policy.",
+        "Include it once, in the server, first. A location or an if with add_header or *_hide_header",
+        "directives of its own inherits none of these: include the file in that location as well.",
+        "Preflights are answered before a location is chosen, hence before access control and",
+        "limit_except. The CORS headers of an upstream pass on paths without a policy. A regular",
+        "expression in server_name needs named captures: choosing a route overwrites $1.",
     ]);
     text.line("");
     hide_headers(&mut text);
@@ -218,7 +237,7 @@ fn routes_include(job: &Job<'_>) -> String {
     }
     text.line(format_args!("add_header Vary {} always;", variables.get("vary")));
     text.line("");
-    answers(&mut text, &variables.get("answer"));
+    answers(&mut text, &variables, true);
     text.finish()
 }
 
@@ -230,10 +249,14 @@ fn hide_headers(text: &mut Text) {
     }
 }
 
-/// Answers preflights. The body of each `if` is just a `return`: the use of `if` that is safe.
-fn answers(text: &mut Text, variable: &str) {
-    for status in ["204", "403"] {
-        text.line(format_args!("if ({variable} = {status}) {{ return {status}; }}"));
+/// Answers preflights. The body of each `if` is just a `return`: the use of `if` that is safe. A
+/// `return` with a text that is a variable is not subject to `error_page`, which could pass the preflight
+/// on; the variable of the allowed origin is empty when it is refused.
+fn answers(text: &mut Text, variables: &Variables, refuses: bool) {
+    let answer = variables.get("answer");
+    text.line(format_args!("if ({answer} = 204) {{ return 204; }}"));
+    if refuses {
+        text.line(format_args!("if ({answer} = 403) {{ return 403 {}; }}", variables.get("origin")));
     }
 }
 

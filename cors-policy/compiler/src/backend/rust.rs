@@ -145,7 +145,7 @@ mod source_file {
     use crate::diagnostic::code::NOT_EXPRESSIBLE;
     use crate::diagnostic::{Diagnostic, Diagnostics};
 
-    pub(in crate::backend) static BACKEND: Backend = Backend { name: "rust", shapes: SHAPES, check, emit };
+    pub(in crate::backend) static BACKEND: Backend = Backend { name: "rust", shapes: SHAPES, notes: &[], check, emit };
 
     static SHAPES: &[Shape] = &[Shape {
         name: "statics",

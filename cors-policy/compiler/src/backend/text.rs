@@ -29,6 +29,13 @@ impl Text {
         self.line("}");
     }
 
+    /// Lines that are laid out already.
+    pub(super) fn verbatim(&mut self, lines: &str) {
+        for line in lines.lines() {
+            self.line(line);
+        }
+    }
+
     /// A comment, a line each.
     pub(super) fn comment(&mut self, lines: impl IntoIterator<Item = impl Display>) {
         for line in lines {

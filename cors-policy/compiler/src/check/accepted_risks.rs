@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::diagnostic::code::{ACCEPTED_RISK_WITHOUT_REASON, UNKNOWN_KEY};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use crate::ir::AcceptedRisk;
 use crate::syntax::{Map, Parsed};
 
@@ -22,9 +22,10 @@ impl Check<'_> {
                     self.report(diagnostic.at(id, "").help(help));
                 }
                 Some(code) if !code.acceptable => {
-                    let diagnostic =
-                        Diagnostic::new(&UNKNOWN_KEY, format!("`{}` is an error that cannot be accepted", id.value));
-                    self.report(diagnostic.at(id, "").help("correct the policy instead"));
+                    let what = if code.severity == Severity::Error { "an error" } else { "a fault of the whole file" };
+                    let message = format!("`{}` is {what} that cannot be accepted", id.value);
+                    let diagnostic = Diagnostic::new(&UNKNOWN_KEY, message);
+                    self.report(diagnostic.at(id, "").help("correct the file instead"));
                 }
                 Some(_) => {}
             }
@@ -40,7 +41,9 @@ impl Check<'_> {
                             .help("say why the risk is acceptable, for those who review the policy"),
                     );
                 }
-                Some(reason) => accepted.push(AcceptedRisk { id: id.clone(), reason: reason.to_owned() }),
+                Some(reason) => {
+                    accepted.push(AcceptedRisk { id: id.clone(), reason: reason.to_owned(), occurred: false });
+                }
                 None => {}
             }
         }

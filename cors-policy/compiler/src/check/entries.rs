@@ -6,8 +6,9 @@ use std::collections::{HashMap, HashSet};
 use super::lists::proposal;
 use super::{Check, first_byte, part_of};
 use crate::analysis::regex;
+use crate::check::deletion::delete_items;
 use crate::diagnostic::code::{
-    DUPLICATE_ORIGIN, EMPTY_ORIGINS, INVALID_WILDCARD, MISSING_KEY, SET_CYCLE, UNKNOWN_KEY, UNKNOWN_SET,
+    DUPLICATE_ORIGIN, EMPTY_ORIGINS, INVALID_WILDCARD, MISSING_KEY, ORIGIN_LIST_IN_STRING, SET_CYCLE, UNKNOWN_KEY, UNKNOWN_SET,
     UNSUPPORTED_YAML, WILDCARD_WITH_ORIGINS,
 };
 use crate::diagnostic::{Diagnostic, Label};
@@ -21,15 +22,15 @@ use crate::syntax::{Entry, EntryMapping, Map, Parsed, WildcardOr};
 pub(super) struct Sets {
     expanded: HashMap<String, Vec<Origin>>,
     names: Vec<String>,
-    /// How many origins policies may still take from sets.
+    /// How many origins policies may still have.
     left: Cell<usize>,
 }
 
-/// How many origins all references to sets of a file may bring in: a small file of sets in sets must
-/// not fill the memory.
-const BUDGET: usize = 500_000;
+/// How many origins the policies of a file may have, sets and aliases expanded: a small file must not
+/// fill the memory.
+const BUDGET: usize = 200_000;
 /// How deep sets may stand in sets.
-const DEPTH: usize = 64;
+const DEPTH: usize = 16;
 
 /// An entry that has been read.
 enum Item {
@@ -61,7 +62,7 @@ impl Check<'_> {
             read.insert(&name.value, items);
         }
         let mut expansion =
-            Expansion { read: &read, done: HashMap::new(), path: Vec::new(), faults: Vec::new(), left: BUDGET };
+            Expansion { read: &read, done: HashMap::new(), depth: HashMap::new(), path: Vec::new(), faults: Vec::new(), left: BUDGET };
         for name in &names {
             expansion.expand(name);
         }
@@ -95,16 +96,26 @@ impl Check<'_> {
         let items = self.entries(entries, &names);
         let wildcard = items.iter().find_map(|item| if let Item::Wildcard(place) = item { Some(*place) } else { None });
         if let Some(wildcard) = wildcard {
-            self.dead_entries(wildcard, &items);
+            self.dead_entries(value.place, wildcard, entries, &items);
             return (Some(wildcard), Vec::new());
         }
         let mut known: HashMap<OriginPattern, Place> = HashMap::new();
+        let mut known_sets: HashMap<String, Place> = HashMap::new();
         let mut origins: Vec<Origin> = Vec::new();
+        let Some(left) = sets.left.get().checked_sub(items.len()) else {
+            self.report(too_much(value.place));
+            return (None, Vec::new());
+        };
+        sets.left.set(left);
         for item in items {
             let (more, written_here) = match item {
                 Item::Wildcard(_) => continue,
                 Item::Origin(origin) => (vec![origin], true),
                 Item::Set(set) => {
+                    if let Some(first) = known_sets.insert(set.value.clone(), set.place) {
+                        self.duplicate(value.place, &format!("the set `{}`", set.value), set.place, first);
+                        continue;
+                    }
                     let origins = sets.expanded.get(&set.value).map_or(&[][..], Vec::as_slice);
                     let Some(left) = sets.left.get().checked_sub(origins.len()) else {
                         self.report(too_much(set.place));
@@ -120,7 +131,10 @@ impl Check<'_> {
                         known.insert(origin.pattern.value.clone(), origin.pattern.place);
                         origins.push(origin);
                     }
-                    Some(first) if written_here && origin.through.is_empty() => self.duplicate(&origin, *first),
+                    Some(first) if written_here && origin.through.is_empty() => {
+                        let what = format!("`{}`", origin.pattern.value);
+                        self.duplicate(value.place, &what, origin.pattern.place, *first);
+                    }
                     Some(_) => {}
                 }
             }
@@ -128,12 +142,22 @@ impl Check<'_> {
         (None, origins)
     }
 
-    fn duplicate(&mut self, origin: &Origin, first: Place) {
-        let diagnostic = Diagnostic::new(&DUPLICATE_ORIGIN, format!("`{}` is listed twice", origin.pattern.value));
-        self.report(diagnostic.at(&origin.pattern, "again here").at(first, "first here").help("leave one of them out"));
+    /// Something that stands twice in the list at `list`.
+    fn duplicate(&mut self, list: Place, what: &str, again: Place, first: Place) {
+        let diagnostic = Diagnostic::new(&DUPLICATE_ORIGIN, format!("{what} is listed twice"));
+        let diagnostic = diagnostic.at(again, "again here").at(first, "first here").help("leave one of them out");
+        self.report(self.with_deletion(diagnostic, list, &[again]));
     }
 
-    fn dead_entries(&mut self, wildcard: Place, items: &[Item]) {
+    /// Adds the correction that deletes items of a list, if the list is written so that it can be made.
+    fn with_deletion(&self, diagnostic: Diagnostic, list: Place, items: &[Place]) -> Diagnostic {
+        match delete_items(self.source, list, items) {
+            Some(fix) => diagnostic.fix(fix.span, fix.replacement),
+            None => diagnostic,
+        }
+    }
+
+    fn dead_entries(&mut self, list: Place, wildcard: Place, entries: &[Parsed<Entry>], items: &[Item]) {
         let first_other = items.iter().find_map(|item| match item {
             Item::Wildcard(_) => None,
             Item::Origin(origin) => Some(origin.pattern.place),
@@ -144,7 +168,9 @@ impl Check<'_> {
                 .at(wildcard, "this one")
                 .at(other, "has no effect, like every other entry")
                 .help("remove `*`, or write just `allow_origins: \"*\"`");
-            self.report(diagnostic);
+            let dead = entries.iter().map(|entry| entry.place).filter(|place| *place != wildcard);
+            let dead: Vec<Place> = dead.collect();
+            self.report(self.with_deletion(diagnostic, list, &dead));
         }
     }
 
@@ -242,12 +268,34 @@ impl Check<'_> {
                         .help(fault.help);
                     if let (Some(part), Some(replacement)) = (part, fault.replacement) {
                         diagnostic = diagnostic.fix(part, replacement);
+                    } else if fault.code == &ORIGIN_LIST_IN_STRING
+                        && let Some(items) = self.split_items(text, place)
+                    {
+                        diagnostic = diagnostic.fix(place.span, items);
                     }
                     self.report(diagnostic);
                 }
                 None
             }
         }
+    }
+}
+
+impl Check<'_> {
+    /// What to write for several origins in one item: an item each.
+    fn split_items(&self, text: &str, place: Place) -> Option<String> {
+        let parts: Vec<&str> = text.split([',', ';', ' ', '\t', '\n']).filter(|part| !part.is_empty()).collect();
+        if place.alias.is_some() || !parts.iter().all(|part| pattern::parse(part).is_ok()) {
+            return None;
+        }
+        let before = self.source.text().get(..place.span.start)?.rsplit('\n').next()?;
+        let after = self.source.text().get(place.span.end..)?.lines().next().unwrap_or("").trim_start();
+        if before.trim() == "-" && (after.is_empty() || after.starts_with('#')) {
+            return Some(parts.join(&format!("\n{before}")));
+        }
+        // In a flow list; what YAML would read in another way is quoted.
+        let quoted = |part: &&str| if part.contains(['[', ']', '*']) { format!("\"{part}\"") } else { (*part).to_owned() };
+        after.starts_with([',', ']']).then(|| parts.iter().map(quoted).collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -264,15 +312,17 @@ fn through(set: &Spanned<String>, origins: &[Origin]) -> Vec<Origin> {
 /// The fault of a file whose sets expand beyond all use.
 fn too_much(place: Place) -> Diagnostic {
     let message = format!(
-        "the sets of this file bring in more than {BUDGET} origins, or stand more than {DEPTH} deep in each other"
+        "the policies of this file have more than {BUDGET} origins, or sets more than {DEPTH} deep in each other"
     );
-    Diagnostic::new(&UNSUPPORTED_YAML, message).at(place, "with this reference").help("split the file")
+    Diagnostic::new(&UNSUPPORTED_YAML, message).at(place, "with this").help("split the file")
 }
 
 /// Expands sets depth first; every set once, so that sets of sets stay cheap.
 struct Expansion<'a> {
     read: &'a HashMap<&'a str, Vec<Item>>,
     done: HashMap<&'a str, Vec<Origin>>,
+    /// How deep the sets in each set stand in each other.
+    depth: HashMap<&'a str, usize>,
     path: Vec<(&'a str, Place)>,
     faults: Vec<Diagnostic>,
     left: usize,
@@ -294,6 +344,11 @@ impl<'a> Expansion<'a> {
             };
             origins.extend(more.into_iter().filter(|origin| known.insert(origin.pattern.value.clone())));
         }
+        let inner = items.iter().filter_map(|item| match item {
+            Item::Set(set) => self.depth.get(set.value.as_str()),
+            Item::Origin(_) | Item::Wildcard(_) => None,
+        });
+        self.depth.insert(name, 1 + inner.max().copied().unwrap_or(0));
         self.done.insert(name, origins);
     }
 
@@ -308,6 +363,10 @@ impl<'a> Expansion<'a> {
             None => self.expand(&set.value),
         }
         self.path.pop();
+        if self.depth.get(set.value.as_str()).is_some_and(|&depth| depth >= DEPTH) {
+            self.faults.push(too_much(set.place));
+            return Vec::new();
+        }
         let origins = self.done.get(set.value.as_str()).map_or(&[][..], Vec::as_slice);
         match self.left.checked_sub(origins.len()) {
             Some(left) => self.left = left,

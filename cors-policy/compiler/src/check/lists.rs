@@ -1,9 +1,11 @@
 //! `allow_methods`, `allow_headers` and `expose_headers`.
 
+use std::collections::BTreeMap;
+
 use super::Check;
 use crate::diagnostic::code::{
     FORBIDDEN_METHOD, FORBIDDEN_REQUEST_HEADER, FORBIDDEN_RESPONSE_HEADER, INVALID_HEADER_NAME, INVALID_METHOD,
-    REQUEST_HEADER_IN_EXPOSE_HEADERS, RESPONSE_HEADER_IN_ALLOW_HEADERS, UNNORMALIZED_METHOD,
+    LOWERCASE_METHOD, REQUEST_HEADER_IN_EXPOSE_HEADERS, RESPONSE_HEADER_IN_ALLOW_HEADERS, UNNORMALIZED_METHOD,
 };
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::fetch::header_name::{
@@ -11,14 +13,17 @@ use crate::fetch::header_name::{
     is_response_only,
 };
 use crate::fetch::method::{Method, MethodFault};
-use crate::ir::Names;
+use crate::ir::{Names, Repeated};
 use crate::source::{Place, Spanned};
 use crate::syntax::{Parsed, WildcardOr};
 
 impl Check<'_> {
     pub(super) fn methods(&mut self, list: &Parsed<WildcardOr<String>>) -> Names<Method> {
         self.names(list, |check, text, place| match Method::new(text) {
-            Ok(method) => Some(method),
+            Ok(method) => {
+                check.lowercase_method(text, &method, place);
+                Some(method)
+            }
             Err(fault) => {
                 let diagnostic = match fault {
                     MethodFault::NotAToken => Diagnostic::new(&INVALID_METHOD, format!("`{text}` is not a method"))
@@ -40,6 +45,16 @@ impl Check<'_> {
                 None
             }
         })
+    }
+
+    /// The spelling does not survive into the IR, so this lint stands here.
+    fn lowercase_method(&mut self, text: &str, method: &Method, place: Place) {
+        let upper = method.as_ref();
+        if text != upper {
+            let message = format!("browsers upper-case `{text}` before they ask for leave to send it");
+            let diagnostic = self.with_fix(Diagnostic::new(&LOWERCASE_METHOD, message), place, text, upper);
+            self.report(diagnostic.at(place, "").help(format!("write `{upper}`")));
+        }
     }
 
     pub(super) fn allow_headers(&mut self, list: &Parsed<WildcardOr<String>>) -> Names<HeaderName> {
@@ -89,31 +104,36 @@ impl Check<'_> {
     }
 
     /// Reads a list of names: `*` aside, sorted, each once.
-    fn names<T: Ord + Clone>(
+    fn names<T: Ord>(
         &mut self,
         list: &Parsed<WildcardOr<String>>,
         mut read: impl FnMut(&mut Self, &str, Place) -> Option<T>,
     ) -> Names<T> {
-        let mut names = Names { place: Some(list.place), wildcard: None, listed: Vec::new() };
-        match &list.value {
-            None => {}
-            Some(WildcardOr::Wildcard) => names.wildcard = Some(list.place),
-            Some(WildcardOr::List(items)) => {
-                for item in items {
-                    match item.value.as_deref() {
-                        Some("*") => names.wildcard = Some(item.place),
-                        Some(text) => {
-                            names
-                                .listed
-                                .extend(read(self, text, item.place).map(|name| Spanned::new(name, item.place)));
-                        }
-                        None => {}
-                    }
-                }
+        let mut names = Names { place: Some(list.place), ..Names::default() };
+        let items = match &list.value {
+            None => &[][..],
+            Some(WildcardOr::Wildcard) => {
+                names.wildcard = Some(list.place);
+                &[]
             }
+            Some(WildcardOr::List(items)) => items,
+        };
+        let mut listed: BTreeMap<T, Place> = BTreeMap::new();
+        for item in items {
+            let Some(text) = item.value.as_deref() else { continue };
+            let first = if text == "*" {
+                let first = names.wildcard;
+                names.wildcard.get_or_insert(item.place);
+                first
+            } else {
+                let Some(name) = read(self, text, item.place) else { continue };
+                let first = listed.get(&name).copied();
+                listed.entry(name).or_insert(item.place);
+                first
+            };
+            names.repeated.extend(first.map(|first| Repeated { text: text.to_owned(), place: item.place, first }));
         }
-        names.listed.sort_by(|a, b| a.value.cmp(&b.value));
-        names.listed.dedup_by(|a, b| a.value == b.value);
+        names.listed = listed.into_iter().map(|(name, place)| Spanned::new(name, place)).collect();
         names
     }
 
@@ -128,9 +148,12 @@ impl Check<'_> {
 
 /// "did you mean", or what there is to choose from.
 pub(super) fn proposal(word: &str, names: &[&str], of: &str) -> String {
-    match did_you_mean(word, names.iter().copied()) {
+    // Comparing with thousands of names takes longer than reading the message is worth.
+    let near = if names.len() > 500 { None } else { did_you_mean(word, names.iter().copied()) };
+    match near {
         Some(near) => format!("did you mean `{near}`?"),
         None if names.is_empty() => format!("the file defines no {of}"),
+        None if names.len() > 10 => format!("the file defines {} others", names.len()),
         None => format!("the file defines: {}", names.join(", ")),
     }
 }

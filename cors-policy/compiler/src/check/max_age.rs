@@ -9,7 +9,9 @@ use crate::syntax::{Parsed, Scalar};
 impl Check<'_> {
     pub(super) fn max_age(&mut self, value: &Parsed<Scalar>) -> Option<Spanned<u32>> {
         let Scalar(text) = value.value.as_ref()?;
-        if let Some(seconds) = seconds(text) {
+        // YAML has other spellings of numbers (`0x10`), which other readers read in other ways.
+        let written = self.source.slice(value.place.span).trim_matches(['"', '\'']);
+        if let Some(seconds) = seconds(text).filter(|_| written == text) {
             return Some(Spanned::new(seconds, value.place));
         }
         let diagnostic =

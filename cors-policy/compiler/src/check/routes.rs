@@ -1,17 +1,20 @@
 //! `routes`: which policy answers which path.
 
+use std::collections::HashMap;
+
 use super::lists::proposal;
 use super::{Check, first_byte};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::{DUPLICATE_ROUTE, INVALID_PATH, MISSING_KEY, UNKNOWN_POLICY};
 use crate::ir::{Route, RoutePath};
-use crate::source::Spanned;
+use crate::source::{Place, Spanned};
 use crate::syntax::{self, Parsed};
 
 impl Check<'_> {
     pub(super) fn routes(&mut self, routes: &Parsed<Vec<Parsed<syntax::Route>>>, policies: &[&str]) -> Vec<Route> {
         let items = routes.value.as_deref().unwrap_or(&[]);
         let mut checked: Vec<Route> = Vec::new();
+        let mut known: HashMap<RoutePath, Place> = HashMap::new();
         for item in items {
             let Some(syntax::Route { path, policy }) = &item.value else { continue };
             for (key, missing) in [("path", path.is_none()), ("policy", policy.is_none())] {
@@ -22,13 +25,16 @@ impl Check<'_> {
             }
             let policy = policy.as_ref().and_then(|policy| self.policy_reference(policy, policies));
             let Some(path) = path.as_ref().and_then(|path| self.route_path(path)) else { continue };
-            if let Some(first) = checked.iter().find(|route| route.path.value == path.value) {
+            if let Some(first) = known.get(&path.value) {
                 let diagnostic = Diagnostic::new(&DUPLICATE_ROUTE, "two routes for the same path")
                     .at(&path, "again here")
-                    .at(&first.path, "first here")
+                    .at(*first, "first here")
                     .help("leave one of them out");
                 self.report(diagnostic);
-            } else if let Some(policy) = policy {
+                continue;
+            }
+            known.insert(path.value.clone(), path.place);
+            if let Some(policy) = policy {
                 checked.push(Route { path, policy });
             }
         }
@@ -67,6 +73,9 @@ impl Check<'_> {
     }
 }
 
+/// The longest path of a route, in bytes: nginx reads no word of a configuration over 4,096.
+const LONGEST_PATH: usize = 1_024;
+
 /// Reads a path that every target compares alike: normalized, and without anything that a server
 /// would decode first.
 fn parse_path(text: &str) -> Result<RoutePath, &'static str> {
@@ -75,6 +84,9 @@ fn parse_path(text: &str) -> Result<RoutePath, &'static str> {
     let is_root = subtree && path.is_empty();
     if !is_root && !path.starts_with('/') {
         return Err("it must begin with `/`");
+    }
+    if path.len() > LONGEST_PATH {
+        return Err("it is too long");
     }
     if path.contains('*') {
         return Err("`*` can only stand in a final `/**`");

@@ -13,6 +13,8 @@ pub struct Code {
     pub acceptable: bool,
     /// The rule in one line.
     pub summary: &'static str,
+    /// A page of Markdown: why, a bad and a good example, the reference.
+    pub explanation: &'static str,
 }
 
 impl Code {
@@ -21,18 +23,22 @@ impl Code {
         ERRORS.iter().copied().chain(crate::lint::LINTS.iter().map(|lint| lint.code))
     }
 
-    const fn error(id: &'static str, summary: &'static str) -> Self {
-        Self { id, severity: Severity::Error, acceptable: false, summary }
+    const fn error(id: &'static str, summary: &'static str, explanation: &'static str) -> Self {
+        Self { id, severity: Severity::Error, acceptable: false, summary, explanation }
     }
 
-    const fn warning(id: &'static str, summary: &'static str) -> Self {
-        Self { id, severity: Severity::Warning, acceptable: true, summary }
+    const fn warning(id: &'static str, summary: &'static str, explanation: &'static str) -> Self {
+        Self { id, severity: Severity::Warning, acceptable: true, summary, explanation }
     }
 }
 
 macro_rules! codes {
     ($($name:ident = $severity:ident $id:literal: $summary:literal;)*) => {
-        $(#[doc = $summary] pub static $name: Code = Code::$severity($id, $summary);)*
+        $(
+            #[doc = $summary]
+            pub static $name: Code =
+                Code::$severity($id, $summary, include_str!(concat!("../explain/", $id, ".md")));
+        )*
         /// Every hard error, and the warnings that belong to the checks that find them.
         pub static ERRORS: &[&Code] = &[$(&$name),*];
     };
@@ -82,6 +88,7 @@ codes! {
     INVALID_METHOD = error "invalid-method": "a method that is not a token";
     FORBIDDEN_METHOD = error "forbidden-method": "a method that browsers never send for a script";
     UNNORMALIZED_METHOD = error "unnormalized-method": "a method in lower case that browsers do not normalize";
+    LOWERCASE_METHOD = warning "lowercase-method": "a method in lower case that browsers upper-case";
 
     // Headers.
     INVALID_HEADER_NAME = error "invalid-header-name": "a header name that is not a token";

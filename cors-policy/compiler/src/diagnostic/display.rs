@@ -11,6 +11,12 @@ pub fn printable(text: &str) -> String {
     text.chars().map(|c| if is_hostile(c) { '\u{fffd}' } else { c }).collect()
 }
 
+/// The name of a source, on one line.
+#[must_use]
+pub fn name(source: &Source) -> String {
+    printable(source.name()).replace(['\n', '\t'], "\u{fffd}")
+}
+
 /// The most characters of a message or a help that are shown.
 const PROSE: usize = 600;
 

@@ -8,7 +8,7 @@ use std::fmt;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::display::{Line, line, printable, prose};
+use super::display::{self, Line, line, prose};
 use super::{Diagnostic, Severity};
 use crate::source::Source;
 
@@ -27,9 +27,9 @@ impl Report {
     /// The report of `diagnostic` about `source`.
     #[must_use]
     pub fn new(source: &Source, diagnostic: &Diagnostic) -> Self {
-        let (row, column) = source.line_column(diagnostic.span().start);
+        let (_, column) = source.line_column(diagnostic.span().start);
         let shown: Vec<Line> = diagnostic.labels.iter().map(|label| line(source, label.span)).collect();
-        let window = Window::new(printable(&format!("{}:{row}:{column}", source.name())), &shown);
+        let window = Window::new(display::name(source), column, &shown);
         let mut labels = Vec::new();
         for (index, (label, line)) in diagnostic.labels.iter().zip(&shown).enumerate() {
             let span = window.span(line);
@@ -88,6 +88,8 @@ impl miette::Diagnostic for Report {
 #[derive(Debug)]
 struct Window {
     name: String,
+    /// The column of the primary label in the file, from 1.
+    column: usize,
     text: String,
     lines: Vec<Row>,
 }
@@ -101,7 +103,7 @@ struct Row {
 }
 
 impl Window {
-    fn new(name: String, shown: &[Line]) -> Self {
+    fn new(name: String, column: usize, shown: &[Line]) -> Self {
         let unique: BTreeSet<(usize, &str)> = shown.iter().map(|line| (line.number, line.text.as_str())).collect();
         let (mut text, mut lines) = (String::new(), Vec::new());
         for (number, line) in unique {
@@ -110,7 +112,7 @@ impl Window {
             lines.push(Row { number, start, end: text.len() });
             text.push('\n');
         }
-        Self { name, text, lines }
+        Self { name, column, text, lines }
     }
 
     /// The part that a label covers, as an offset into the window.
@@ -130,8 +132,8 @@ impl SourceCode for Window {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
-        _lines_before: usize,
-        _lines_after: usize,
+        lines_before: usize,
+        lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let (from, to) = (span.offset(), span.offset() + span.len());
         let touched: Vec<&Row> = self.lines.iter().filter(|row| row.start <= to && from <= row.end).collect();
@@ -141,7 +143,10 @@ impl SourceCode for Window {
         };
         let data = self.text.as_bytes().get(first.start..=last.end).ok_or(MietteError::OutOfBounds)?;
         let span = SourceSpan::from((first.start, data.len()));
-        let contents = MietteSpanContents::new_named(self.name.clone(), data, span, first.number - 1, 0, touched.len());
+        // Asked for no context, the renderer wants to know where the primary label is.
+        let column = if (lines_before, lines_after) == (0, 0) { self.column - 1 } else { 0 };
+        let line = first.number - 1;
+        let contents = MietteSpanContents::new_named(self.name.clone(), data, span, line, column, touched.len());
         Ok(Box::new(contents))
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Diagnostic;
-use super::display::{line, printable, prose};
+use super::display::{self, line, prose};
 use crate::source::Source;
 
 /// Renders one diagnostic as a headline, the lines it speaks of, and the help.
@@ -32,7 +32,7 @@ pub fn render(source: &Source, diagnostic: &Diagnostic) -> String {
 #[must_use]
 pub fn location(source: &Source, diagnostic: &Diagnostic) -> String {
     let (row, column) = source.line_column(diagnostic.span().start);
-    format!("{}:{row}:{column}", printable(source.name()))
+    format!("{}:{row}:{column}", display::name(source))
 }
 
 /// The lines that the diagnostic speaks of, and the help: what [`render`] prints below the headline.

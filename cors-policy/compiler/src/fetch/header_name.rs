@@ -104,6 +104,54 @@ pub fn is_cors_safelisted_response_header_name(name: &str) -> bool {
     )
 }
 
+/// Whether a script may send this request header without leave, as long as its value is an ordinary one:
+/// a [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header), lower
+/// case. `Content-Type` is not here: it is safelisted for the types of HTML forms only.
+#[must_use]
+pub fn is_cors_safelisted_request_header(name: &str) -> bool {
+    matches!(name, "accept" | "accept-language" | "content-language" | "range")
+}
+
+/// Whether `*` does not cover this request header: a
+/// [CORS non-wildcard request-header name](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name),
+/// lower case.
+#[must_use]
+pub fn is_cors_non_wildcard_request_header_name(name: &str) -> bool {
+    name == "authorization"
+}
+
+/// Whether frameworks replace a request's method by the value of this header, lower case.
+///
+/// [Fetch](https://fetch.spec.whatwg.org/#forbidden-request-header) forbids them to carry a forbidden method.
+#[must_use]
+pub fn is_method_override(name: &str) -> bool {
+    matches!(name, "x-http-method" | "x-http-method-override" | "x-method-override")
+}
+
+/// Whether this response header, lower case, usually carries a secret. Tokens against request forgery are
+/// no secret to the pages that must send them back.
+#[must_use]
+pub fn is_usually_secret(name: &str) -> bool {
+    matches!(
+        name,
+        "access-token"
+            | "api-key"
+            | "apikey"
+            | "authorization"
+            | "proxy-authorization"
+            | "refresh-token"
+            | "x-access-token"
+            | "x-amz-security-token"
+            | "x-api-key"
+            | "x-auth-token"
+            | "x-id-token"
+            | "x-refresh-token"
+            | "x-session-id"
+            | "x-session-token"
+            | "x-subject-token"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

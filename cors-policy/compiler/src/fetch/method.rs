@@ -66,6 +66,36 @@ pub fn is_forbidden_method(method: &str) -> bool {
     ["CONNECT", "TRACE", "TRACK"].iter().any(|forbidden| method.eq_ignore_ascii_case(forbidden))
 }
 
+/// Methods for which scripts usually send a body, beyond the CORS-safelisted `POST`.
+#[must_use]
+pub fn has_a_body(method: &str) -> bool {
+    matches!(method, "PATCH" | "PUT" | "QUERY" | "REPORT" | "SEARCH")
+}
+
+/// The registered method that is one edit away from `method`, if `method` is not registered itself.
+#[must_use]
+pub fn misspelling_of(method: &str) -> Option<&'static str> {
+    let upper = method.to_ascii_uppercase();
+    let known = REGISTERED.contains(&upper.as_str()) || UNREGISTERED.contains(&upper.as_str());
+    if known { None } else { REGISTERED.into_iter().find(|registered| is_one_edit(&upper, registered)) }
+}
+
+/// Whether one letter inserted, deleted or replaced, or two neighbours swapped, turn `a` into `b`.
+fn is_one_edit(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let before = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[before..], &b[before..]);
+    let after = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    match (&a[..a.len() - after], &b[..b.len() - after]) {
+        ([_], [_] | []) | ([], [_]) => true,
+        ([x, y], [z, w]) => x == w && y == z,
+        _ => false,
+    }
+}
+
+/// Methods that are in no registry, but in use, and near to one that is registered.
+const UNREGISTERED: [&str; 6] = ["BCOPY", "BDELETE", "BMOVE", "BPROPFIND", "BPROPPATCH", "READ"];
+
 /// The methods of the IANA registry that scripts can send and that people write by hand. A lower-case
 /// spelling of one of them is taken for a mistake, any other case-sensitive token for a method of its own.
 const REGISTERED: [&str; 40] = [
@@ -114,6 +144,28 @@ const REGISTERED: [&str; 40] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_method_is_misspelled_if_one_letter_is_amiss() {
+        for (method, expected) in [
+            ("PACTH", Some("PATCH")),
+            ("DELET", Some("DELETE")),
+            ("PUTT", Some("PUT")),
+            ("PUUT", Some("PUT")),
+            ("pacth", Some("PATCH")),
+            ("OPTION", Some("OPTIONS")),
+            ("PROPFIMD", Some("PROPFIND")),
+            ("PUT", None),
+            ("LIST", None),
+            ("PUSH", None),
+            ("BAN", None),
+            ("SUBSCRIBE", None),
+            ("BCOPY", None),
+            ("frobnicate", None),
+        ] {
+            assert_eq!(misspelling_of(method), expected, "{method}");
+        }
+    }
 
     #[test]
     fn methods_are_read_as_browsers_send_them() {

@@ -12,6 +12,7 @@ static CODE: Code = Code {
     severity: Severity::Info,
     acceptable: true,
     summary: "pages of an allowed origin travel in clear, so a network attacker can act as it",
+    explanation: include_str!("../explain/insecure-origin.md"),
 };
 
 /// Schemes whose pages come over the network unprotected. The origins of applications and browser

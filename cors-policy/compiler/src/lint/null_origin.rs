@@ -12,6 +12,7 @@ static CODE: Code = Code {
     severity: Severity::Error,
     acceptable: true,
     summary: "the `null` origin is sent by any sandboxed frame",
+    explanation: include_str!("../explain/null-origin.md"),
 };
 
 fn check(file: &File, findings: &mut Findings<'_>) {
@@ -22,7 +23,7 @@ fn check(file: &File, findings: &mut Findings<'_>) {
                 Diagnostic::new(&CODE, message).at(&origin.pattern, "any site can open a frame that sends this");
             if policy.allows_credentials() {
                 let help = "remove it, or remove `allow_credentials`; with credentials this risk cannot be accepted";
-                findings.never_acceptable(origin, diagnostic.help(help));
+                findings.never_acceptable(policy, origin, diagnostic.help(help));
             } else {
                 let help = "remove it; if the response is no secret, say so: `accept_risks: {null-origin: <reason>}`";
                 findings.origin(policy, origin, diagnostic.help(help));

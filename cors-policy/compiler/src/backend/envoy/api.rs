@@ -181,19 +181,30 @@ pub(super) struct HttpConnectionManager {
     stat_prefix: Option<String>,
     normalize_path: bool,
     merge_slashes: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_with_escaped_slashes_action: Option<&'static str>,
     http_filters: Vec<Filter>,
     #[serde(skip_serializing_if = "Option::is_none")]
     route_config: Option<RouteConfiguration>,
 }
 
 impl HttpConnectionManager {
-    pub(super) fn part(http_filters: Vec<Filter>) -> Self {
-        Self { stat_prefix: None, normalize_path: true, merge_slashes: true, http_filters, route_config: None }
+    /// With `routed`, the path picks the policy: an escaped slash, which an upstream may take for a
+    /// slash, is turned into one by a redirect, so that all compare the same path.
+    pub(super) fn part(http_filters: Vec<Filter>, routed: bool) -> Self {
+        Self {
+            stat_prefix: None,
+            normalize_path: true,
+            merge_slashes: true,
+            path_with_escaped_slashes_action: routed.then_some("UNESCAPE_AND_REDIRECT"),
+            http_filters,
+            route_config: None,
+        }
     }
 
-    pub(super) fn whole(http_filters: Vec<Filter>, route_config: RouteConfiguration) -> Self {
+    pub(super) fn whole(http_filters: Vec<Filter>, route_config: RouteConfiguration, routed: bool) -> Self {
         let route_config = Some(route_config);
-        Self { stat_prefix: Some("cors".to_owned()), route_config, ..Self::part(http_filters) }
+        Self { stat_prefix: Some("cors".to_owned()), route_config, ..Self::part(http_filters, routed) }
     }
 }
 

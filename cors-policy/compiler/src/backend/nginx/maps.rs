@@ -1,7 +1,7 @@
 //! `cors_http.conf`: every decision as a map.
 
 use super::super::regex::regex;
-use super::{DEMANDS, HEADERS, Job, Policy, Text, Value, Variables, quoted, route_key, values};
+use super::{DEMANDS, HEADERS, Job, Policy, Text, Value, Variables, quoted, route_key, shared, values};
 use crate::ir::{Access, Route};
 
 /// The longest key, in bytes, that fits a bucket of 64 bytes, the smallest `map_hash_bucket_size` by
@@ -12,14 +12,19 @@ const LONGEST_KEY: usize = 46;
 pub(super) fn emit(job: &Job<'_>, policies: &[&Policy]) -> String {
     let mut text = Text::default();
     text.comment(job.banner());
-    text.comment(["", "Include it once, at the http level. Needs nginx 1.18 or later with PCRE."]);
+    text.comment([
+        "",
+        "Include it once, at the http level. Needs nginx 1.18 or later with PCRE. If nginx warns of",
+        "variables_hash or map_hash, set variables_hash_max_size or map_hash_max_size to 8192 there.",
+    ]);
     text.line("");
-    shared(&mut text);
+    text.verbatim(&shared_text(&shared("")));
     for policy in policies {
         let variables = Variables::new(job, Some(policy));
         text.line("");
         text.comment([format!("Policy \"{}\": {}.", policy.name.value, variables.get("*"))]);
         text.line("");
+        guard(&mut text, &variables);
         match policy.access {
             Access::Anyone(_) => anyone(&mut text, policy, &variables),
             Access::Listed { .. } => listed(&mut text, policy, &variables),
@@ -30,6 +35,7 @@ pub(super) fn emit(job: &Job<'_>, policies: &[&Policy]) -> String {
         text.line("");
         text.comment([format!("Routes, the most specific first: {}.", variables.get("*"))]);
         text.line("");
+        guard(&mut text, &variables);
         let policies: Vec<(&Policy, Variables)> =
             policies.iter().map(|policy| (*policy, Variables::new(job, Some(policy)))).collect();
         self::routes(&mut text, routes, &policies, &variables);
@@ -47,58 +53,61 @@ fn map(text: &mut Text, source: &str, target: &str, default: &str, entries: &[(S
     });
 }
 
+/// nginx lets a second `map` replace the first without a word, but refuses a second log format of the
+/// same name: so no policy is replaced unnoticed.
+fn guard(text: &mut Text, variables: &Variables) {
+    text.comment(["Makes nginx refuse a second definition of these variables."]);
+    text.line(format_args!("log_format {} \"\";", variables.guard()));
+}
+
 fn entry(key: &str, value: &str) -> (String, String) {
     (quoted(key), value.to_owned())
 }
 
-fn shared(text: &mut Text) {
-    text.comment(["A preflight: OPTIONS with Origin and Access-Control-Request-Method."]);
-    map(text, "$http_origin", "$cors_has_origin", "1", &[entry("", "0")]);
-    map(text, "$http_access_control_request_method", "$cors_asks_method", "1", &[entry("", "0")]);
-    map(
-        text,
-        "$request_method:$cors_has_origin:$cors_asks_method",
-        "$cors_preflight",
-        "0",
-        &[entry("OPTIONS:1:1", "1")],
-    );
-    map(
-        text,
-        "$cors_preflight:$http_access_control_request_private_network",
-        "$cors_asks_private_network",
-        "0",
-        &[entry(r"~^1:true\z", "1")],
-    );
-    text.comment(["Map keys compare without regard to case; serialized origins have no upper-case letters."]);
-    map(text, "$http_origin", "$cors_origin", "\"\"", &[entry(r"~^[^A-Z]+\z", "$http_origin")]);
-    text.comment(["Vary: Origin, unless the response varies on it, or on everything, already."]);
-    map(text, "$sent_http_vary", "$cors_vary", "Origin", &[entry(r"~*(?:^|[ \t,])(?:origin|\*)(?:\z|[ \t,])", "\"\"")]);
+/// The maps that all policies share, with variables of that prefix.
+pub(super) fn shared_text(prefix: &str) -> String {
+    let name = |part: &str| format!("{prefix}{part}");
+    let mut text = Text::default();
+    let out = &mut text;
+    out.comment(["A preflight: OPTIONS with Origin and Access-Control-Request-Method."]);
+    map(out, "$http_origin", &name("has_origin"), "1", &[entry("", "0")]);
+    map(out, "$http_access_control_request_method", &name("asks_method"), "1", &[entry("", "0")]);
+    let preflight = format!("$request_method:{}:{}", name("has_origin"), name("asks_method"));
+    map(out, &preflight, &name("preflight"), "0", &[entry("OPTIONS:1:1", "1")]);
+    let asks = format!("{}:$http_access_control_request_private_network", name("preflight"));
+    map(out, &asks, &name("asks_private_network"), "0", &[entry(r"~^1:true\z", "1")]);
+    out.comment(["Map keys compare without regard to case; serialized origins have no upper-case letters."]);
+    map(out, "$http_origin", &name("lower_origin"), "\"\"", &[entry(r"~^[^A-Z]+\z", "$http_origin")]);
+    out.comment(["Vary: Origin, unless the response varies on it, or on everything, already."]);
+    let varies = entry(r"~*(?:^|,)[ \t]*(?:origin|\*)[ \t]*(?:,|\z)", "\"\"");
+    map(out, "$sent_http_vary", &name("vary"), "Origin", &[varies]);
+    text.finish()
 }
 
 /// A policy open to everyone: nothing depends on the origin.
 fn anyone(text: &mut Text, policy: &Policy, variables: &Variables) {
     for (part, value) in preflight_values(policy) {
-        map(text, "$cors_preflight", &variables.get(part), "\"\"", &[entry("1", &quoted(&value))]);
+        map(text, &shared("preflight"), &variables.get(part), "\"\"", &[entry("1", &quoted(&value))]);
     }
     if let Some(value) = policy.expose_headers.header_value() {
-        map(text, "$cors_preflight", &variables.get("expose"), "\"\"", &[entry("0", &quoted(&value))]);
+        map(text, &shared("preflight"), &variables.get("expose"), "\"\"", &[entry("0", &quoted(&value))]);
     }
     if policy.allow_private_network.is_some() {
-        map(text, "$cors_asks_private_network", &variables.get("private_network"), "\"\"", &[entry("1", "true")]);
+        map(text, &shared("asks_private_network"), &variables.get("private_network"), "\"\"", &[entry("1", "true")]);
     }
-    map(text, "$cors_preflight", &variables.get("answer"), "\"\"", &[entry("1", "204")]);
+    map(text, &shared("preflight"), &variables.get("answer"), "\"\"", &[entry("1", "204")]);
 }
 
 fn listed(text: &mut Text, policy: &Policy, variables: &Variables) {
     let (origin, status) = (variables.get("origin"), variables.get("status"));
-    map(text, "$cors_origin", &origin, "\"\"", &origins(policy));
+    map(text, &shared("lower_origin"), &origin, "\"\"", &origins(policy));
     map(text, &origin, &status, "204", &[entry("", "403")]);
     text.comment(["Looks at the origin for preflights only, so that other requests keep their captures."]);
-    map(text, "$cors_preflight", &variables.get("answer"), "\"\"", &[entry("1", &status)]);
+    map(text, &shared("preflight"), &variables.get("answer"), "\"\"", &[entry("1", &status)]);
     if policy.allows_credentials() {
         map(text, &status, &variables.get("credentials"), "\"\"", &[entry("204", "true")]);
     }
-    let state = format!("$cors_preflight:{status}");
+    let state = format!("{}:{status}", shared("preflight"));
     for (part, value) in preflight_values(policy) {
         map(text, &state, &variables.get(part), "\"\"", &[entry("1:204", &quoted(&value))]);
     }
@@ -106,7 +115,7 @@ fn listed(text: &mut Text, policy: &Policy, variables: &Variables) {
         map(text, &state, &variables.get("expose"), "\"\"", &[entry("0:204", &quoted(&value))]);
     }
     if policy.allow_private_network.is_some() {
-        let asked = format!("$cors_asks_private_network:{status}");
+        let asked = format!("{}:{status}", shared("asks_private_network"));
         map(text, &asked, &variables.get("private_network"), "\"\"", &[entry("1:204", "true")]);
     }
 }
@@ -159,7 +168,7 @@ fn routes(text: &mut Text, routes: &[Route], policies: &[(&Policy, Variables)], 
         map(text, &route, &variables.get(part), default, &entries.collect::<Vec<_>>());
     };
     let varying =
-        |policy: &Policy, _: &Variables| if policy.varies_on_origin() { "$cors_vary" } else { "\"\"" }.to_owned();
+        |policy: &Policy, _: &Variables| if policy.varies_on_origin() { shared("vary") } else { "\"\"".to_owned() };
     pick("answer", "\"\"", &|_, own| own.get("answer"));
     pick("vary", "\"\"", &varying);
     // The include hides the upstream's CORS headers everywhere; on paths without a policy they pass.

@@ -3,7 +3,7 @@
 use std::net::Ipv6Addr;
 use std::ops::Range;
 
-use super::{HostPattern, OriginPattern, PortPattern};
+use super::{HostPattern, LONGEST_SCHEME, OriginPattern, PortPattern};
 use crate::diagnostic::Code;
 use crate::diagnostic::code::{
     INVALID_WILDCARD, ORIGIN_DEFAULT_PORT, ORIGIN_INVALID_HOST, ORIGIN_INVALID_PORT, ORIGIN_LIST_IN_STRING,
@@ -46,8 +46,42 @@ pub fn parse(text: &str) -> Result<OriginPattern, Vec<Fault>> {
     let mut parser = Parser { text, faults: Vec::new() };
     let pattern = parser.tuple();
     match pattern {
-        Some(pattern) if parser.faults.is_empty() => Ok(pattern),
-        _ => Err(parser.faults),
+        Some(pattern) if parser.faults.is_empty() => return Ok(pattern),
+        _ => {}
+    }
+    let mut faults = parser.faults;
+    // A fault's own remedy leaves the others in: what to write is all of them applied.
+    if faults.len() > 1
+        && let Some(fixed) = corrected(text, &faults)
+    {
+        for fault in faults.iter_mut().filter(|fault| fault.replacement.is_some()) {
+            fault.help = format!("write `{fixed}`");
+        }
+    }
+    Err(faults)
+}
+
+/// The entry with every replacement applied, if that makes a pattern of it.
+fn corrected(text: &str, faults: &[Fault]) -> Option<String> {
+    let mut edits: Vec<(&Range<usize>, &String)> =
+        faults.iter().filter_map(|fault| Some((&fault.range, fault.replacement.as_ref()?))).collect();
+    edits.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+    let mut fixed = text.to_owned();
+    for (range, replacement) in edits {
+        fixed.replace_range(range.clone(), replacement);
+    }
+    parse(&fixed).ok().map(|pattern| pattern.to_string())
+}
+
+/// The origin that was probably meant by a text without `://`: corrected as far as possible.
+fn with_scheme(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let scheme = ["https", "http"].into_iter().find(|scheme| lower.starts_with(&format!("{scheme}:")));
+    let rest = scheme.map_or(text, |scheme| text.get(scheme.len() + 1..).unwrap_or("")).trim_start_matches('/');
+    let whole = format!("{}://{rest}", scheme.unwrap_or("https"));
+    match parse(&whole) {
+        Ok(_) => Some(whole),
+        Err(faults) => corrected(&whole, &faults),
     }
 }
 
@@ -120,10 +154,9 @@ impl Parser<'_> {
         let Some(end) = self.text.find("://") else {
             let message =
                 if self.text.is_empty() { "an empty string is no origin" } else { "an origin begins with its scheme" };
-            let fixed = format!("https://{}", self.text.trim_start_matches('/'));
-            match parse(&fixed) {
-                Ok(_) => self.replace(&ORIGIN_WITHOUT_SCHEME, all, message, fixed),
-                Err(_) => self.fault(
+            match with_scheme(self.text) {
+                Some(fixed) => self.replace(&ORIGIN_WITHOUT_SCHEME, all, message, fixed),
+                None => self.fault(
                     &ORIGIN_WITHOUT_SCHEME,
                     all,
                     message,
@@ -144,6 +177,11 @@ impl Parser<'_> {
         if !is_scheme {
             let help = format!("write `https{}`", &self.text[end..]);
             self.fault(&ORIGIN_WITHOUT_SCHEME, 0..end, format!("`{scheme}` is not a scheme"), help);
+            return None;
+        }
+        if scheme.len() > LONGEST_SCHEME {
+            let message = format!("the scheme has {} bytes", scheme.len());
+            self.fault(&ORIGIN_WITHOUT_SCHEME, 0..end, message, "a scheme is shorter than that; write `https`");
             return None;
         }
         if scheme.bytes().any(|b| b.is_ascii_uppercase()) {
@@ -222,14 +260,13 @@ impl Parser<'_> {
         if let Some((first, last)) = text.split_once('-') {
             return match (port_number(first), port_number(last)) {
                 (Some(first), Some(last)) if first < last => Some(PortPattern::Range(first, last)),
-                _ => {
-                    let message = format!("`{text}` is not a range of ports");
-                    self.fault(
-                        &ORIGIN_INVALID_PORT,
-                        whole,
-                        message,
-                        "write the lower port first, such as `:3000-3999`",
-                    );
+                (first, last) => {
+                    let help = match (first, last) {
+                        (Some(first), Some(last)) if first == last => format!("write `:{first}`"),
+                        (Some(first), Some(last)) => format!("write the lower port first: `:{last}-{first}`"),
+                        _ => "a range has two ports from 1 to 65535, such as `:3000-3999`".to_owned(),
+                    };
+                    self.fault(&ORIGIN_INVALID_PORT, whole, format!("`{text}` is not a range of ports"), help);
                     None
                 }
             };
@@ -254,15 +291,21 @@ impl Parser<'_> {
     fn host(&mut self, range: Range<usize>) -> Option<HostPattern> {
         let written = &self.text[range.clone()];
         if !written.is_ascii() {
-            let a_labels = written
-                .split('.')
-                .map(|label| if label.is_ascii() { Some(label.to_owned()) } else { to_a_label(label) });
+            // Browsers take some other full stops for dots.
+            let dotted = written.replace(['\u{3002}', '\u{ff0e}', '\u{ff61}'], ".");
+            let a_labels = dotted.split('.').map(|label| match label.is_ascii() {
+                true => Some(label.to_ascii_lowercase()),
+                false => to_a_label(label),
+            });
             let message = "browsers send a host with non-ASCII characters as A-labels (punycode)";
-            match a_labels.collect::<Option<Vec<_>>>().map(|labels| labels.join(".").to_ascii_lowercase()) {
-                Some(host) if !written.contains('*') && host::check(&host).is_ok() => {
-                    self.replace(&ORIGIN_NON_ASCII, range, message, host);
+            let host = a_labels.collect::<Option<Vec<_>>>().map(|labels| labels.join("."));
+            let rest = |host: &str| format!("{}{host}{}", &self.text[..range.start], &self.text[range.end..]);
+            match host.filter(|host| with_scheme(&rest(host)).is_some() || parse(&rest(host)).is_ok()) {
+                Some(host) => self.replace(&ORIGIN_NON_ASCII, range, message, host),
+                None => {
+                    let help = "write the host as the browser does, each such label in its `xn--` form";
+                    self.fault(&ORIGIN_NON_ASCII, range, message, help);
                 }
-                _ => self.fault(&ORIGIN_NON_ASCII, range, message, "write each such label as its `xn--` form"),
             }
             return None;
         }
@@ -295,8 +338,16 @@ impl Parser<'_> {
                 None
             }
             Err(HostFault::NonCanonicalIp(None)) => {
-                let message = format!("`{host}` is not an IP address in the form that browsers send");
-                let help = "a host whose last label is a number must be an IPv4 address such as `192.0.2.1`; an IPv4 address is written as one";
+                let (message, help) = match host.starts_with('[') {
+                    true => (
+                        format!("`{host}` is an IPv4 address written as an IPv6 address"),
+                        "write the IPv4 address itself, as the pages that you mean are opened by it",
+                    ),
+                    false => (
+                        format!("`{host}` is not an IP address in the form that browsers send"),
+                        "a host whose last label is a number must be an IPv4 address such as `192.0.2.1`",
+                    ),
+                };
                 self.fault(&ORIGIN_NON_CANONICAL_IP, range, message, help);
                 None
             }
@@ -312,9 +363,9 @@ impl Parser<'_> {
         if suffix.is_empty() {
             let help = match first {
                 "*" => "to allow every origin write `\"*\"` alone; to allow subdomains write `https://*.example.com`",
-                _ => "`*` needs a registered domain behind it, such as `https://pr-*.preview.example.com`",
+                _ => "`*` needs a domain behind it, such as `https://pr-*.preview.example.com`",
             };
-            self.fault(&INVALID_WILDCARD, star, "`*` cannot stand for a whole host", help);
+            self.fault(&INVALID_WILDCARD, star, "a `*` in a host needs a domain behind it", help);
             return None;
         }
         if in_first != 1 || stars != 1 {
@@ -428,7 +479,13 @@ mod tests {
             ("https://a.com:+80", &[(&ORIGIN_INVALID_PORT, None)]),
             ("https://a.com:4000-3000", &[(&ORIGIN_INVALID_PORT, None)]),
             ("https://bücher.example", &[(&ORIGIN_NON_ASCII, Some("https://xn--bcher-kva.example"))]),
-            ("https://*.bücher.example", &[(&ORIGIN_NON_ASCII, None)]),
+            ("https://*.bücher.example", &[(&ORIGIN_NON_ASCII, Some("https://*.xn--bcher-kva.example"))]),
+            ("https://a\u{3002}example", &[(&ORIGIN_NON_ASCII, Some("https://a.example"))]),
+            ("https://bu\u{308}cher.example", &[(&ORIGIN_NON_ASCII, None)]),
+            ("https://\u{ff41}.example", &[(&ORIGIN_NON_ASCII, None)]),
+            ("Example.com/", &[(&ORIGIN_WITHOUT_SCHEME, Some("https://example.com"))]),
+            ("http:/a.example", &[(&ORIGIN_WITHOUT_SCHEME, Some("http://a.example"))]),
+            ("https://a.com:3000-3000", &[(&ORIGIN_INVALID_PORT, None)]),
             ("https://", &[(&ORIGIN_INVALID_HOST, None)]),
             ("https://a..com", &[(&ORIGIN_INVALID_HOST, None)]),
             ("https://xn--a.com", &[(&ORIGIN_INVALID_HOST, None)]),

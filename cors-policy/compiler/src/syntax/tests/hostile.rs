@@ -73,7 +73,7 @@ fn strange_bytes_are_no_trouble() {
         ("\u{feff}version: x\n".to_owned(), vec!["wrong-type 1:10"]),
         ("version: 1\n\u{feff}routes: []\n".to_owned(), vec!["yaml-syntax 2:1"]),
         ("version: x\r\nroutes: y\r\n".to_owned(), vec!["wrong-type 1:10", "wrong-type 2:9"]),
-        ("version: x\rroutes: y\r".to_owned(), vec!["wrong-type 1:10", "wrong-type 2:9"]),
+        ("version: x\rroutes: y\r".to_owned(), vec!["unsupported-yaml 1:11"]),
         ("version:\tx\nroutes:\t[\ty ]\t\n".to_owned(), vec!["wrong-type 1:10", "wrong-type 2:11"]),
         ("policies: {\"😀é\": x, b: y}".to_owned(), vec!["wrong-type 1:18", "wrong-type 1:24"]),
         ("# 😀\r\npolicies: {é😀: *, b: y}".to_owned(), vec!["yaml-syntax 2:16", "wrong-type 2:22"]),

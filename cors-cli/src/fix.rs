@@ -1,0 +1,171 @@
+//! `cors check --fix`: applies corrections to the text, and makes sure that no meaning changes.
+//!
+//! The text is edited, never printed anew: comments, layout, line breaks and a byte order mark stay.
+//! Faults of a file that does not compile are corrected first. Once it compiles, a correction is
+//! applied only if every policy still says the same.
+
+mod edits;
+mod meaning;
+
+use cors_compiler::diagnostic::{Diagnostic, Severity};
+use cors_compiler::ir::File;
+use cors_compiler::source::Source;
+use cors_compiler::{Checked, check};
+
+use self::edits::{Edit, splice};
+
+/// What became of a file.
+#[derive(Debug)]
+pub(crate) struct Fixed {
+    /// The file as it should be.
+    pub(crate) source: Source,
+    /// What was found in that.
+    pub(crate) checked: Checked,
+    /// In the order in which they were applied.
+    pub(crate) applied: Vec<Applied>,
+    /// Corrections that were left alone.
+    pub(crate) refused: Vec<Refused>,
+}
+
+/// A correction, and where it was due when it was.
+#[derive(Debug, Clone)]
+pub(crate) struct Applied {
+    pub(crate) id: &'static str,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) message: String,
+}
+
+/// A correction that was not applied.
+#[derive(Debug, Clone)]
+pub(crate) struct Refused {
+    pub(crate) fix: Applied,
+    pub(crate) reason: String,
+    edit: Edit,
+}
+
+/// How often the text is edited and checked again. One round does for nearly every file; a fault that
+/// hides another takes a second one, a refused correction a few.
+const ROUNDS: usize = 100;
+
+/// Corrects what can be corrected of what weighs at least `least`.
+pub(crate) fn file(source: &Source, least: Severity) -> Fixed {
+    let checked = check(source);
+    let mut fixed = Fixed { source: source.clone(), checked, applied: Vec::new(), refused: Vec::new() };
+    if source.not_utf8().is_some() {
+        return fixed;
+    }
+    let mut most = usize::MAX;
+    for _ in 0..ROUNDS {
+        let (edits, found) = fixed.due(least, most);
+        let Some(first) = edits.first() else { break };
+        let (text, ranges) = splice(fixed.source.text(), &edits);
+        let next = Source::new(fixed.source.name(), text);
+        let checked = check(&next);
+        match objection(&fixed.checked, &checked, &edits, &ranges) {
+            None => {
+                fixed.applied.extend(found);
+                fixed.source = next;
+                fixed.checked = checked;
+                most = usize::MAX;
+            }
+            Some(reason) if edits.len() == 1 => {
+                let fix = found.into_iter().next();
+                fixed.refused.extend(fix.map(|fix| Refused { fix, reason, edit: first.clone() }));
+                most = usize::MAX;
+            }
+            // One of them is to blame: half as many may do.
+            Some(_) => most = edits.len().div_ceil(2),
+        }
+    }
+    fixed
+}
+
+impl Fixed {
+    /// The corrections that are due: those of errors while there are errors, else those of the rest.
+    fn due(&self, least: Severity, most: usize) -> (Vec<Edit>, Vec<Applied>) {
+        let compiles = self.checked.file.is_some();
+        let is_due = |found: &&Diagnostic| match found.severity {
+            Severity::Error => true,
+            other => compiles && other >= least,
+        };
+        let candidates = self.checked.diagnostics.iter().filter(is_due);
+        let edits = candidates
+            .filter_map(|found| Some((Edit::new(found.code.id, found.fix.as_ref()?, self.source.text()), found)));
+        // The text before a refused edit may have changed: it is known by what it does, not by its place.
+        let is_new = |edit: &Edit| !self.refused.iter().any(|refused| self.same(&refused.edit, edit));
+        let mut chosen: Vec<(Edit, &Diagnostic)> = Vec::new();
+        for (edit, found) in edits.filter(|(edit, _)| is_new(edit)).collect::<Vec<_>>() {
+            if chosen.len() < most && chosen.iter().all(|(other, _)| !other.touches(&edit)) {
+                chosen.push((edit, found));
+            }
+        }
+        chosen.sort_by_key(|(edit, _)| edit.span.start);
+        chosen.into_iter().map(|(edit, found)| (edit, self.applied(found))).unzip()
+    }
+
+    fn applied(&self, found: &Diagnostic) -> Applied {
+        let (line, column) = self.source.line_column(found.span().start);
+        Applied { id: found.code.id, line, column, message: found.message.clone() }
+    }
+
+    fn same(&self, refused: &Edit, edit: &Edit) -> bool {
+        refused.id == edit.id && refused.replacement == edit.replacement && refused.old == self.source.slice(edit.span)
+    }
+}
+
+/// Why edits must not be made, if they must not.
+fn objection(before: &Checked, after: &Checked, edits: &[Edit], ranges: &[std::ops::Range<usize>]) -> Option<String> {
+    match (&before.file, &after.file) {
+        (Some(before), Some(after)) => different(before, after, edits, ranges),
+        (Some(_), None) => Some("the file would no longer compile".to_owned()),
+        (None, Some(_)) => None,
+        (None, None) => unreadable(before, after).then(|| "the file could no longer be read".to_owned()),
+    }
+}
+
+fn different(before: &File, after: &File, edits: &[Edit], ranges: &[std::ops::Range<usize>]) -> Option<String> {
+    let dead: Vec<_> = edits.iter().zip(ranges).filter(|(edit, _)| meaning::was_dead(edit.id)).collect();
+    let old = dead.iter().map(|(edit, _)| edit.span.start..edit.span.end).collect::<Vec<_>>();
+    let new = dead.iter().map(|(_, range)| (*range).clone()).collect::<Vec<_>>();
+    meaning::difference(&meaning::Side { file: before, dead: &old }, &meaning::Side { file: after, dead: &new })
+}
+
+/// Whether there are more faults for which the rest of a file cannot be trusted.
+fn unreadable(before: &Checked, after: &Checked) -> bool {
+    let count = |checked: &Checked| {
+        let ids = ["yaml-syntax", "unsupported-yaml", "duplicate-key"];
+        checked.diagnostics.iter().filter(|found| ids.contains(&found.code.id)).count()
+    };
+    count(after) > count(before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fixed(text: &str) -> Fixed {
+        file(&Source::new("f", text), Severity::Info)
+    }
+
+    #[test]
+    fn layout_comments_and_line_breaks_stay() {
+        let text = "\u{feff}version:   1 # one\r\npolicies:\r\n  p:\r\n    allow_origins:\r\n      - https://A.example/  # 'x'\r\n\r\n      -   \"https://b.example:443\"\r\n";
+        let fixed = fixed(text);
+        let expected = text.replace("A.example/", "a.example").replace(":443", "");
+        assert_eq!(fixed.source.text(), expected);
+        assert_eq!(fixed.applied.len(), 3);
+        assert!(fixed.checked.file.is_some() && fixed.refused.is_empty());
+    }
+
+    #[test]
+    fn what_is_not_to_be_fixed_is_left_alone() {
+        for text in
+            ["", "version: 1\npolicies: [", "version: 1\npolicies:\n  p:\n    allow_origins: [https://u@a.example]\n"]
+        {
+            let fixed = fixed(text);
+            assert_eq!(fixed.source.text(), text);
+            assert!(fixed.applied.is_empty());
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! `cors check`: what is found, and how it ends.
+
+use crate::{BAD, GOOD, PEDANTIC, WARNED, code, cors, cors_in, scratch, stderr, stdout};
+
+#[test]
+fn check_ends_as_documented() {
+    let directory = scratch();
+    for (name, text) in [("good", GOOD), ("warned", WARNED), ("bad", BAD), ("pedantic", PEDANTIC)] {
+        std::fs::write(directory.path().join(format!("{name}.yaml")), text).unwrap();
+    }
+    std::fs::create_dir(directory.path().join("empty")).unwrap();
+    for (arguments, expected, ids) in [
+        (&["good.yaml"][..], 0, &[][..]),
+        (&["warned.yaml"], 0, &["warning[empty-origins]"]),
+        (&["warned.yaml", "--deny-warnings"], 1, &["warning[empty-origins]"]),
+        (&["bad.yaml"], 1, &["error[origin-uppercase]", "error[origin-with-path]"]),
+        (&["pedantic.yaml"], 0, &[]),
+        (&["pedantic.yaml", "--pedantic"], 0, &["info[insecure-origin]"]),
+        (&["."], 1, &["warning[empty-origins]", "error[origin-uppercase]"]),
+        (&["missing.yaml"], 2, &[]),
+        (&["good.yaml", "--frobnicate"], 2, &[]),
+        (&["empty"], 3, &[]),
+    ] {
+        let output = cors_in(directory.path(), &[&["check"], arguments].concat());
+        assert_eq!(code(&output), expected, "{arguments:?}: {output:?}");
+        let printed = stdout(&output);
+        assert!(ids.iter().all(|id| printed.contains(id)), "{arguments:?}: {printed}");
+        assert_eq!(printed.is_empty(), ids.is_empty(), "{arguments:?}: {printed}");
+    }
+}
+
+#[test]
+fn the_samples_are_clean() {
+    let output = cors(&["check", "--deny-warnings"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    assert_eq!(stderr(&output), "7 files: 0 errors, 0 warnings\n");
+}
+
+#[test]
+fn one_unreadable_file_does_not_hide_the_others() {
+    let directory = scratch();
+    std::fs::write(directory.path().join("a.yaml"), [b"version: 1\n# \xff\n".as_slice(), b""].concat()).unwrap();
+    std::fs::write(directory.path().join("b.yaml"), BAD).unwrap();
+    let output = cors_in(directory.path(), &["check", "."]);
+    assert_eq!(code(&output), 1);
+    let printed = stdout(&output);
+    assert!(printed.contains("a.yaml:2:3: error[unsupported-yaml]: the file is not UTF-8"), "{printed}");
+    assert!(printed.contains("b.yaml:4:29: error[origin-uppercase]"), "{printed}");
+}
+
+#[test]
+fn both_formats_show_both_places() {
+    let directory = scratch();
+    let text = "version: 1\npolicies:\n  p:\n    allow_origins: '*'\n    allow_credentials: true\n";
+    std::fs::write(directory.path().join("p.yaml"), text).unwrap();
+    for format in ["human", "plain"] {
+        let output = cors_in(directory.path(), &["check", "p.yaml", "--format", format]);
+        let printed = stdout(&output);
+        for part in [
+            "wildcard-with-credentials",
+            "p.yaml:4:20",
+            "every origin is allowed here",
+            "and credentials here",
+            "list the origins",
+        ] {
+            assert!(printed.contains(part), "{format}: {part}\n{printed}");
+        }
+    }
+}
+
+#[test]
+fn hostile_text_reaches_no_terminal() {
+    let directory = scratch();
+    let text = format!(
+        "version: 1\npolicies:\n  p:\n    allow_origins: [\"https://\\e[31mred\u{202e}.example\", {}]\n",
+        "x".repeat(200_000)
+    );
+    std::fs::write(directory.path().join("p.yaml"), text).unwrap();
+    for format in ["human", "plain"] {
+        let output = cors_in(directory.path(), &["check", "p.yaml", "--format", format]);
+        assert_eq!(code(&output), 1, "{format}");
+        let printed = stdout(&output);
+        assert!(!printed.contains(['\u{1b}', '\u{202e}']), "{format}: {printed:?}");
+        assert!(printed.len() < 20_000, "{format}: {} bytes", printed.len());
+    }
+}

@@ -1,0 +1,60 @@
+//! `shared-hosting-origin`: an origin whose pages strangers write, with credentials.
+
+use super::{Findings, Lint};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::fetch::pattern::{HostPattern, OriginPattern};
+use crate::ir::File;
+
+pub(super) static LINT: Lint = Lint { code: &CODE, check };
+
+static CODE: Code = Code {
+    id: "shared-hosting-origin",
+    severity: Severity::Warning,
+    acceptable: true,
+    summary: "an origin whose pages strangers write, with credentials",
+    explanation: include_str!("../explain/shared-hosting-origin.md"),
+};
+
+/// Hosts on which pages of different people share one origin: playgrounds, file hosting, page builders.
+const SHARED: [&str; 24] = [
+    "archive.org",
+    "cdn.jsdelivr.net",
+    "cdpn.io",
+    "codepen.io",
+    "codesandbox.io",
+    "docs.google.com",
+    "fiddle.jshell.net",
+    "gist.github.com",
+    "gist.githubusercontent.com",
+    "glitch.com",
+    "jsbin.com",
+    "jsfiddle.net",
+    "null.jsbin.com",
+    "output.jsbin.com",
+    "plnkr.co",
+    "raw.githubusercontent.com",
+    "replit.com",
+    "run.plnkr.co",
+    "s3.amazonaws.com",
+    "script.google.com",
+    "sites.google.com",
+    "stackblitz.com",
+    "storage.googleapis.com",
+    "web.archive.org",
+];
+
+fn check(file: &File, findings: &mut Findings<'_>) {
+    for policy in file.policies.iter().filter(|policy| policy.allows_credentials()) {
+        for origin in policy.origins() {
+            let OriginPattern::Tuple { host: HostPattern::Exact(host), .. } = &origin.pattern.value else { continue };
+            if !SHARED.contains(&host.strip_prefix("www.").unwrap_or(host)) {
+                continue;
+            }
+            let message = format!("strangers write pages on `{}`", origin.pattern.value);
+            let diagnostic = Diagnostic::new(&CODE, message)
+                .at(&origin.pattern, "any of its pages may act with your users' credentials")
+                .help("serve these pages from an origin of your own, or remove `allow_credentials`");
+            findings.origin(policy, origin, diagnostic);
+        }
+    }
+}
