@@ -3,6 +3,8 @@
 use std::fmt;
 use std::process::{ExitCode, Termination};
 
+use cors_compiler::diagnostic::display::printable;
+
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -50,7 +52,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(message) | Self::Nothing(message) => f.write_str(message),
+            // A message names files and arguments, which may hold anything.
+            Self::Usage(message) | Self::Nothing(message) => f.write_str(&printable(message).replace('\n', "\u{fffd}")),
             Self::Closed => f.write_str("the output was closed"),
         }
     }

@@ -1,5 +1,6 @@
 //! Printing what was found, in one of five formats.
 
+pub(crate) mod diff;
 mod github;
 mod human;
 mod json;

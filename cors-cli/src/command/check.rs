@@ -1,18 +1,18 @@
 //! `cors check`.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use cors_compiler::Checked;
 use cors_compiler::diagnostic::{Code, Severity, display};
 use cors_compiler::source::Source;
-use similar::TextDiff;
 
 use crate::cli::Check;
 use crate::exit::{Error, Exit};
 use crate::files;
 use crate::fix::{self, Fixed};
-use crate::output::{Printer, Tally};
+use crate::output::{Printer, Tally, diff};
 
 pub(crate) fn run(arguments: &Check) -> Result<Exit, Error> {
     let (paths, unreadable) = files::policy_files(&arguments.paths)?;
@@ -86,7 +86,9 @@ impl Run<'_> {
         let (old, new) = (source.text(), fixed.source.text());
         if old != new && self.arguments.diff {
             self.would_change = true;
-            show_diff(source, new)?;
+            let mut stdout = std::io::stdout().lock();
+            stdout.write_all(diff::unified(source.name(), old, new, "").as_bytes())?;
+            stdout.flush()?;
         } else if old != new {
             files::replace(path, old, new)?;
         }
@@ -102,16 +104,6 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
-
-fn show_diff(source: &Source, new: &str) -> Result<(), Error> {
-    use std::io::Write as _;
-    let diff = TextDiff::from_lines(source.text(), new);
-    let name = display::name(source);
-    let mut stdout = std::io::stdout().lock();
-    write!(stdout, "{}", diff.unified_diff().header(&name, &name))?;
-    stdout.flush()?;
-    Ok(())
 }
 
 fn summary(paths: &[PathBuf], tally: &Tally) -> String {

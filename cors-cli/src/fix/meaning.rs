@@ -128,3 +128,64 @@ fn only_in(these: &BTreeSet<OriginPattern>, those: &BTreeSet<OriginPattern>) -> 
     let origins = Language::union(&[Language::new(&Expression::serialized_origin())?, language(&OriginPattern::Null)?]);
     Language::witness(&[&own, &origins], &[&others])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cors_compiler::source::Source;
+
+    fn file(body: &str) -> File {
+        let text = format!("version: 1\npolicies:\n  p:\n    {}\n", body.replace("; ", "\n    "));
+        cors_compiler::check(&Source::new("f", text)).file.unwrap()
+    }
+
+    fn compare(before: &str, after: &str) -> Option<String> {
+        let (before, after) = (file(before), file(after));
+        difference(&Side { file: &before, dead: &[] }, &Side { file: &after, dead: &[] })
+    }
+
+    #[test]
+    fn other_words_for_the_same_are_no_difference() {
+        for (before, after) in [
+            ("allow_origins: [https://a.example, https://a.example]", "allow_origins: [https://a.example]"),
+            ("allow_origins: [https://*.a.example, https://b.a.example]", "allow_origins: [https://*.a.example]"),
+            (
+                "allow_origins: [{regex: 'https://(a|b)\\.example'}]",
+                "allow_origins: [https://b.example, https://a.example]",
+            ),
+            ("allow_origins: []; allow_methods: [GET, put, PATCH]", "allow_origins: []; allow_methods: [PATCH, PUT]"),
+            ("allow_origins: '*'; allow_headers: [x-a, '*']", "allow_origins: '*'; allow_headers: '*'"),
+            ("allow_origins: []; expose_headers: [Expires, ETag]", "allow_origins: []; expose_headers: [etag]"),
+            ("allow_origins: []; max_age: 60", "allow_origins: []; max_age: 1m"),
+        ] {
+            assert_eq!(compare(before, after), None, "{before} -> {after}");
+            assert_eq!(compare(after, before), None, "{after} -> {before}");
+        }
+    }
+
+    #[test]
+    fn every_difference_is_seen_both_ways() {
+        for (before, after, what) in [
+            ("allow_origins: [https://a.example]", "allow_origins: []", "whether `https://a.example` is allowed"),
+            ("allow_origins: ['null']", "allow_origins: []", "whether `null` is allowed"),
+            ("allow_origins: [{regex: 'https://a.b'}]", "allow_origins: [https://a.b]", "whether `https://a"),
+            ("allow_origins: '*'", "allow_origins: [https://a.example]", "who is allowed"),
+            ("allow_origins: []; allow_methods: [PUT]", "allow_origins: []", "the methods"),
+            ("allow_origins: []; allow_headers: [accept]", "allow_origins: []", "the request headers"),
+            (
+                "allow_origins: '*'; allow_headers: ['*', authorization]",
+                "allow_origins: '*'; allow_headers: ['*']",
+                "the request headers",
+            ),
+            ("allow_origins: []; expose_headers: [x-a]", "allow_origins: []", "the exposed headers"),
+            ("allow_origins: []; allow_credentials: true", "allow_origins: []", "credentials"),
+            ("allow_origins: []; allow_private_network: true", "allow_origins: []", "private networks"),
+            ("allow_origins: []; max_age: 0", "allow_origins: []", "the max age"),
+        ] {
+            for (before, after) in [(before, after), (after, before)] {
+                let found = compare(before, after).unwrap_or_default();
+                assert!(found.starts_with("it would change what policy `p` says: ") && found.contains(what), "{found}");
+            }
+        }
+    }
+}

@@ -98,13 +98,35 @@ fn links_and_permissions_stay() {
 
 #[test]
 fn a_correction_that_would_change_the_meaning_is_refused() {
-    // A long `Accept` needs its listing, so to take it out would refuse what was allowed.
-    let text = "version: 1\npolicies:\n  p:\n    allow_origins: [https://a.example]\n    allow_headers: [accept, x-a]\n    max_age: 600\n";
+    let text = "version: 1\npolicies:\n  p:\n    allow_origins:\n      - regex: https://www.shop\\.example\n      - https://a.example\n      - https://a.example\n    allow_methods: [put, delete]\n";
     let directory = holding("p.yaml", text);
-    let output = cors_in(directory.path(), &["check", "p.yaml", "--fix", "--pedantic"]);
+    let output = cors_in(directory.path(), &["check", "p.yaml", "--fix"]);
     assert_eq!(code(&output), 0);
-    assert_eq!(read(directory.path(), "p.yaml"), text);
-    assert!(stdout(&output).contains("info[redundant-request-header]"), "{}", stdout(&output));
+    // The others are made all the same.
+    let expected = text.replacen("      - https://a.example\n", "", 1).replace("put, delete", "PUT, DELETE");
+    assert_eq!(read(directory.path(), "p.yaml"), expected);
+    assert!(stdout(&output).contains("warning[regex-unescaped-dot]"), "{}", stdout(&output));
+    let told = stderr(&output);
+    let refused =
+        "p.yaml:5:27: not fixed regex-unescaped-dot: it would change what policy `p` says: whether `https://www";
+    assert!(told.contains(refused), "{told}");
+    assert!(!told.contains(": fixed regex-unescaped-dot"), "{told}");
+
+    let output = cors_in(directory.path(), &["check", "p.yaml", "--fix", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(document["refused"][0]["id"], "regex-unescaped-dot");
+    assert!(document["refused"][0]["reason"].as_str().unwrap().contains("is allowed"), "{document}");
+}
+
+/// What could never have matched may be given a meaning: that is what its correction is for.
+#[test]
+fn a_dead_entry_comes_to_life() {
+    let text = "version: 1\npolicies:\n  p:\n    allow_origins: [wss://a.example]\n    allow_methods: [PACTH]\n";
+    let directory = holding("p.yaml", text);
+    let output = cors_in(directory.path(), &["check", "p.yaml", "--fix"]);
+    assert_eq!(code(&output), 0);
+    let expected = text.replace("wss:", "https:").replace("PACTH", "PATCH");
+    assert_eq!(read(directory.path(), "p.yaml"), expected, "{}", stderr(&output));
 }
 
 /// Whatever a fixture has wrong, what is left can be read, has no correction that was forgotten, and a

@@ -53,6 +53,7 @@ fn no_format_prints_control_characters() {
     let directory = scratch();
     std::fs::write(directory.path().join("p.yaml"), &text).unwrap();
     std::fs::write(directory.path().join("q\u{1b}[31m\u{9b}\n.yaml"), BAD).unwrap();
+    std::fs::write(directory.path().join("r.yaml"), BAD.replace("/]", "/] # \u{202e}\u{2028}")).unwrap();
     for format in FORMATS {
         for more in [&[][..], &["--fix", "--diff"]] {
             let output =

@@ -65,10 +65,7 @@ impl Language {
     /// Whether it holds the word.
     #[must_use]
     pub fn contains(&self, word: &str) -> bool {
-        let parts = [&self.nfa];
-        let walk = Walk::new(&parts);
-        let end = word.bytes().fold(walk.start(), |state, byte| walk.step(&state, byte));
-        walk.matches(&end) == [true]
+        self.nfa.matches(word.as_bytes())
     }
 
     /// The shortest word that is in all of `within` and in none of `without`.

@@ -8,3 +8,4 @@ mod golden;
 mod not_expressible;
 mod reference;
 mod reject;
+mod vectors;

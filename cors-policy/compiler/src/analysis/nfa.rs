@@ -129,6 +129,27 @@ impl Nfa {
         Ok(())
     }
 
+    /// Whether the word matches.
+    #[must_use]
+    pub fn matches(&self, word: &[u8]) -> bool {
+        let Some((first, rest)) = word.split_first() else { return self.nullable };
+        let reads = |byte: u8| move |position: &u32| self.bytes[*position as usize].contains(byte);
+        let mut here: Vec<u32> = self.first.iter().copied().filter(reads(*first)).collect();
+        for &byte in rest {
+            let mut next: Vec<u32> = Vec::new();
+            for &position in &here {
+                next.extend(self.follow[position as usize].iter().copied().filter(reads(byte)));
+            }
+            next.sort_unstable();
+            next.dedup();
+            here = next;
+            if here.is_empty() {
+                return false;
+            }
+        }
+        here.iter().any(|&position| self.last[position as usize])
+    }
+
     /// The automaton of either language.
     #[must_use]
     pub fn union(parts: &[&Self]) -> Self {

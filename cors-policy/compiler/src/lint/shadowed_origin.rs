@@ -32,36 +32,40 @@ fn check(file: &File, findings: &mut Findings<'_>) {
             continue;
         }
         let all = Language::union(wide.iter().map(|wide| &wide.language));
-        let mut inside: Vec<&Origin> = Vec::new();
         for origin in policy.origins() {
             let Some(exact) = origin.pattern.value.as_exact() else { continue };
             // `null` is no word of the grammar; no pattern matches it.
             if origin.pattern.value != OriginPattern::Null && all.contains(&exact) {
                 let by = wide.iter().find(|wide| wide.language.contains(&exact));
                 report(policy, origin, by.map(|by| by.origin).as_slice(), findings);
-                inside.push(origin);
             }
         }
         for (index, one) in wide.iter().enumerate() {
-            let others: Vec<&Wide<'_>> =
-                wide.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, wide)| wide).collect();
+            // Whatever covers the entry covers its shortest origin: that rules most of the others out.
+            let Ok(Some(shortest)) = Language::witness(&[&one.language, &origins], &[]) else { continue };
+            let others = || wide.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, wide)| wide);
+            let near: Vec<&Wide<'_>> = others().filter(|other| other.language.contains(&shortest)).collect();
+            if near.is_empty() {
+                continue;
+            }
             let covers = |others: &[&Wide<'_>]| {
-                let languages: Vec<&Language> = others.iter().map(|other| &other.language).collect();
-                Language::witness(&[&one.language, &origins], &languages) == Ok(None)
+                let union = Language::union(others.iter().map(|other| &other.language));
+                Language::witness(&[&one.language, &origins], &[&union]) == Ok(None)
             };
             // Of two that are the same, the later one is dead.
-            let single = others.iter().find(|other| {
+            let single = near.iter().find(|other| {
                 let mutual = || Language::witness(&[&other.language, &origins], &[&one.language]) == Ok(None);
                 covers(&[other]) && (!mutual() || other.origin.pattern.span() < one.origin.pattern.span())
             });
             match single {
                 Some(by) => report(policy, one.origin, &[by.origin], findings),
-                None if others.len() > 1 && covers(&others) => {
-                    let by: Vec<&Origin> =
-                        others.iter().filter(|other| overlap(one, other)).map(|other| other.origin).collect();
-                    report(policy, one.origin, &by, findings);
+                None => {
+                    let others: Vec<&Wide<'_>> = others().filter(|other| overlap(one, other)).collect();
+                    if others.len() > 1 && covers(&others) {
+                        let by: Vec<&Origin> = others.iter().map(|other| other.origin).collect();
+                        report(policy, one.origin, &by, findings);
+                    }
                 }
-                None => {}
             }
         }
     }
