@@ -136,7 +136,7 @@ mod tests {
 
     fn file(body: &str) -> File {
         let text = format!("version: 1\npolicies:\n  p:\n    {}\n", body.replace("; ", "\n    "));
-        cors_compiler::check(&Source::new("f", text)).file.unwrap()
+        cors_compiler::check(&Source::new("f", text)).file.expect(body)
     }
 
     fn compare(before: &str, after: &str) -> Option<String> {
@@ -167,7 +167,11 @@ mod tests {
     fn every_difference_is_seen_both_ways() {
         for (before, after, what) in [
             ("allow_origins: [https://a.example]", "allow_origins: []", "whether `https://a.example` is allowed"),
-            ("allow_origins: ['null']", "allow_origins: []", "whether `null` is allowed"),
+            (
+                "allow_origins: ['null']; accept_risks: {null-origin: why}",
+                "allow_origins: []",
+                "whether `null` is allowed",
+            ),
             ("allow_origins: [{regex: 'https://a.b'}]", "allow_origins: [https://a.b]", "whether `https://a"),
             ("allow_origins: '*'", "allow_origins: [https://a.example]", "who is allowed"),
             ("allow_origins: []; allow_methods: [PUT]", "allow_origins: []", "the methods"),

@@ -108,7 +108,7 @@ fn a_correction_that_would_change_the_meaning_is_refused() {
     assert!(stdout(&output).contains("warning[regex-unescaped-dot]"), "{}", stdout(&output));
     let told = stderr(&output);
     let refused =
-        "p.yaml:5:27: not fixed regex-unescaped-dot: it would change what policy `p` says: whether `https://www";
+        "p.yaml:5:16: not fixed regex-unescaped-dot: it would change what policy `p` says: whether `https://www";
     assert!(told.contains(refused), "{told}");
     assert!(!told.contains(": fixed regex-unescaped-dot"), "{told}");
 

@@ -12,7 +12,8 @@ mod routes;
 mod sets;
 
 use crate::diagnostic::code::{
-    INVALID_NAME, LITERAL_WILDCARD_WITH_CREDENTIALS, MISSING_KEY, UNKNOWN_KEY, UNSUPPORTED_VERSION, WILDCARD_WITH_CREDENTIALS,
+    INVALID_NAME, LITERAL_WILDCARD_WITH_CREDENTIALS, MISSING_KEY, UNKNOWN_KEY, UNSUPPORTED_VERSION,
+    WILDCARD_WITH_CREDENTIALS,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::{Access, File, Policy};
@@ -74,7 +75,10 @@ impl Check<'_> {
     fn is_misspelt(&self, key: &str, mapping: Place) -> bool {
         self.diagnostics.iter().any(|found| {
             let means = found.fix.as_ref().is_some_and(|fix| fix.replacement == key);
-            found.code == &UNKNOWN_KEY && means && mapping.span.start <= found.span().start && found.span().end <= mapping.span.end
+            found.code == &UNKNOWN_KEY
+                && means
+                && mapping.span.start <= found.span().start
+                && found.span().end <= mapping.span.end
         })
     }
 
@@ -100,7 +104,9 @@ impl Check<'_> {
             let diagnostic = Diagnostic::new(&INVALID_NAME, format!("`{text}` cannot be the name of a {of}"));
             let help = match POLICY_KEYS.contains(&text.as_str()) {
                 true => "indent it below the name of its policy",
-                false => "a name is a lower-case letter, then lower-case letters, digits and `-`, 63 characters at most",
+                false => {
+                    "a name is a lower-case letter, then lower-case letters, digits and `-`, 63 characters at most"
+                }
             };
             self.report(diagnostic.at(name, "").help(help));
         } else if text == "none" && of == "policy" {
@@ -235,16 +241,8 @@ fn first_byte(place: Place) -> Place {
     Place { span: Span::new(place.span.start, place.span.start + 1), alias: place.alias }
 }
 
-/// Where a part of a scalar stands in the source: exact if the scalar is written plainly or in quotes
-/// without escapes, otherwise `None`.
+/// Where a part of a scalar stands in the source; `None` if that cannot be told.
 pub(crate) fn part_of(source: &Source, scalar: Place, text: &str, range: &std::ops::Range<usize>) -> Option<Span> {
-    let Span { start, end } = scalar.span;
-    let offset = if source.slice(scalar.span) == text {
-        start
-    } else if end > start + 1 && source.slice(Span::new(start + 1, end - 1)) == text {
-        start + 1
-    } else {
-        return None;
-    };
-    Some(Span::new(offset + range.start, offset + range.end))
+    crate::syntax::scalar::part_of(source.slice(scalar.span), text, range)
+        .map(|part| Span::new(scalar.span.start + part.start, scalar.span.start + part.end))
 }

@@ -162,8 +162,8 @@ pub fn matches(pattern: &OriginPattern, origin: &str) -> bool {
 
 /// The whole origin, case-sensitive, in ASCII; and it must be a serialized origin.
 fn matches_regex(text: &str, origin: &str) -> bool {
-    let compiled = ::regex::RegexBuilder::new(&format!(r"\A(?:{text})\z")).unicode(false).build();
-    is_serialized_origin(origin) && compiled.is_ok_and(|regex| regex.is_match(origin))
+    let compiled = ::regex::bytes::RegexBuilder::new(&format!(r"\A(?:{text})\z")).unicode(false).build();
+    is_serialized_origin(origin) && compiled.is_ok_and(|regex| regex.is_match(origin.as_bytes()))
 }
 
 /// The grammar of section 2.1: a scheme, labels of `[a-z0-9_-]+` or an IPv6 address, perhaps a port.

@@ -5,6 +5,7 @@
 
 pub mod de;
 mod model;
+pub(crate) mod scalar;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod sink;

@@ -60,3 +60,69 @@ fn a_table_matches_what_its_expressions_match() {
         assert_eq!(dfa.matches(word.as_bytes()), expected, "{word}");
     }
 }
+
+/// A small random regular expression over an alphabet on which origins are made.
+fn expressions() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    let atom = prop_oneof![
+        "[ab]".prop_map(|c| c),
+        Just(r"\.".to_owned()),
+        Just("[a-c]".to_owned()),
+        Just("[^a.]".to_owned()),
+        Just(".".to_owned()),
+        Just("-".to_owned()),
+    ];
+    atom.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 1..3).prop_map(|parts| parts.concat()),
+            proptest::collection::vec(inner.clone(), 1..3).prop_map(|parts| format!("(?:{})", parts.join("|"))),
+            (inner, "[*+?]").prop_map(|(inner, op)| format!("(?:{inner}){op}")),
+        ]
+    })
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(400))]
+
+    /// The table, the language and the portable form agree with the reference, which uses the `regex`
+    /// crate; and the portable form is one that PCRE matches in linear time.
+    #[test]
+    fn every_form_of_a_regex_matches_what_the_reference_matches(
+        host in expressions(),
+        words in proptest::collection::vec("https://[abcz.-]{0,7}(:8)?", 12),
+    ) {
+        let text = format!("https://{host}");
+        let Ok(pattern) = super::regex::pattern(&text) else { return Ok(()) };
+        let crate::fetch::pattern::OriginPattern::Regex(regex) = &pattern else { unreachable!() };
+        let unambiguous = |made: &Expression| Language::new(made).is_ok_and(|made| made.is_unambiguous());
+        let printed = portable(&regex.regex.expression, unambiguous).ok().map(|made| print(&made).text);
+        let compiled = printed.map(|printed| ::regex::Regex::new(&format!(r"\A(?:{printed})\z")).unwrap());
+        for word in &words {
+            let expected = crate::reference::matches(&pattern, word);
+            proptest::prop_assert_eq!(regex.dfa.matches(word.as_bytes()), expected, "table: {} {}", &text, word);
+            if let Some(compiled) = &compiled {
+                proptest::prop_assert_eq!(compiled.is_match(word), expected, "{} for {} {}", compiled, &text, word);
+            }
+        }
+        // The witness of the automaton is a word of the language.
+        let wanted = Language::new(&regex.regex.expression).unwrap();
+        let witness = Language::witness(&[&wanted, &origins()], &[]).unwrap().unwrap();
+        proptest::prop_assert!(crate::reference::matches(&pattern, &witness), "{} is no {}", witness, text);
+    }
+
+    /// A policy's language is what its entries match, one by one.
+    #[test]
+    fn a_union_matches_what_its_patterns_match(
+        entries in proptest::collection::vec("https://(\\*\\.|a\\*|)[ab]{1,2}\\.x(:\\*|:3-9|)", 1..5),
+        words in proptest::collection::vec("https://[ab.]{0,5}\\.x(:[0-9]{1,2})?", 12),
+    ) {
+        let patterns: Vec<_> = entries.iter().filter_map(|entry| crate::fetch::pattern::parse(entry).ok()).collect();
+        let languages: Vec<Language> =
+            patterns.iter().map(|pattern| Language::new(&Expression::from(pattern)).unwrap()).collect();
+        let all = Language::union(&languages);
+        for word in &words {
+            let expected = patterns.iter().any(|pattern| crate::reference::matches(pattern, word));
+            proptest::prop_assert_eq!(all.contains(word), expected, "{}", word);
+        }
+    }
+}

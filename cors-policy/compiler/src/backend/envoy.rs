@@ -18,7 +18,8 @@ use crate::fetch::pattern::OriginPattern;
 use crate::ir::{Access, Policy, RoutePath};
 use crate::reference::CORS_RESPONSE_HEADERS;
 
-pub(super) static BACKEND: Backend = Backend { name: "envoy", shapes: &[SNIPPET, BOOTSTRAP, RDS], notes: NOTES, check, emit };
+pub(super) static BACKEND: Backend =
+    Backend { name: "envoy", shapes: &[SNIPPET, BOOTSTRAP, RDS], notes: NOTES, check, emit };
 
 static NOTES: &[&str] = &[
     "cors_response_headers and envoy.filters.http.cors come first among http_filters, before authentication",

@@ -8,8 +8,8 @@ use super::{Check, first_byte, part_of};
 use crate::analysis::regex;
 use crate::check::deletion::delete_items;
 use crate::diagnostic::code::{
-    DUPLICATE_ORIGIN, EMPTY_ORIGINS, INVALID_WILDCARD, MISSING_KEY, ORIGIN_LIST_IN_STRING, SET_CYCLE, UNKNOWN_KEY, UNKNOWN_SET,
-    UNSUPPORTED_YAML, WILDCARD_WITH_ORIGINS,
+    DUPLICATE_ORIGIN, EMPTY_ORIGINS, INVALID_WILDCARD, MISSING_KEY, ORIGIN_LIST_IN_STRING, SET_CYCLE, UNKNOWN_KEY,
+    UNKNOWN_SET, UNSUPPORTED_YAML, WILDCARD_WITH_ORIGINS,
 };
 use crate::diagnostic::{Diagnostic, Label};
 use crate::fetch::pattern::{self, OriginPattern};
@@ -61,8 +61,14 @@ impl Check<'_> {
             items.retain(|item| !matches!(item, Item::Wildcard(_)));
             read.insert(&name.value, items);
         }
-        let mut expansion =
-            Expansion { read: &read, done: HashMap::new(), depth: HashMap::new(), path: Vec::new(), faults: Vec::new(), left: BUDGET };
+        let mut expansion = Expansion {
+            read: &read,
+            done: HashMap::new(),
+            depth: HashMap::new(),
+            path: Vec::new(),
+            faults: Vec::new(),
+            left: BUDGET,
+        };
         for name in &names {
             expansion.expand(name);
         }
@@ -294,7 +300,8 @@ impl Check<'_> {
             return Some(parts.join(&format!("\n{before}")));
         }
         // In a flow list; what YAML would read in another way is quoted.
-        let quoted = |part: &&str| if part.contains(['[', ']', '*']) { format!("\"{part}\"") } else { (*part).to_owned() };
+        let quoted =
+            |part: &&str| if part.contains(['[', ']', '*']) { format!("\"{part}\"") } else { (*part).to_owned() };
         after.starts_with([',', ']']).then(|| parts.iter().map(quoted).collect::<Vec<_>>().join(", "))
     }
 }

@@ -1,6 +1,8 @@
 //! `insecure-origin`: an origin that travels in clear can be anybody.
 
 use super::{Findings, Lint, error_with_credentials, with_credentials};
+use crate::analysis::Language;
+use crate::analysis::expression::Expression;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::OriginPattern;
 use crate::ir::File;
@@ -22,17 +24,54 @@ const CLEAR_TEXT_SCHEMES: [&str; 3] = ["http", "ws", "ftp"];
 fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in &file.policies {
         for origin in policy.origins() {
-            let pattern = &origin.pattern.value;
-            let OriginPattern::Tuple { scheme, host, port } = pattern else { continue };
-            if !CLEAR_TEXT_SCHEMES.contains(&scheme.as_str()) || pattern.is_loopback() {
-                continue;
-            }
-            let message = format!("`{pattern}` is allowed{}, but is not https", with_credentials(policy));
+            let Some((insecure, instead)) = insecure(&origin.pattern.value) else { continue };
+            let message = format!("`{insecure}` is allowed{}, but is not https", with_credentials(policy));
             let diagnostic = Diagnostic::new(&CODE, message)
                 .severity(error_with_credentials(policy, Severity::Info))
                 .at(&origin.pattern, "anyone on the network path can act as this origin")
-                .help(format!("use `https://{host}{port}`, or say why it is no risk: `accept_risks: {{insecure-origin: <reason>}}`"));
+                .help(format!("{instead}, or say why it is no risk: `accept_risks: {{insecure-origin: <reason>}}`"));
             findings.origin(policy, origin, diagnostic);
         }
     }
+}
+
+/// What is insecure about a pattern, and what to write instead.
+fn insecure(pattern: &OriginPattern) -> Option<(String, String)> {
+    match pattern {
+        OriginPattern::Null => None,
+        OriginPattern::Tuple { scheme, host, port } => {
+            let insecure = CLEAR_TEXT_SCHEMES.contains(&scheme.as_str()) && !pattern.is_loopback();
+            insecure.then(|| (pattern.to_string(), format!("use `https://{host}{port}`")))
+        }
+        OriginPattern::Regex(regex) => {
+            let wanted = Language::new(&regex.regex.expression).ok()?;
+            let [clear_text, loopback] = [clear_text(), loopback()].map(|expression| Language::new(&expression).ok());
+            let witness = Language::witness(&[&wanted, &clear_text?], &[&loopback?]).ok()??;
+            Some((witness, "begin the expression with `https://`".to_owned()))
+        }
+    }
+}
+
+/// Every origin that travels in clear.
+fn clear_text() -> Expression {
+    let schemes = CLEAR_TEXT_SCHEMES.map(Expression::literal);
+    Expression::concat([Expression::any_of(schemes), Expression::literal("://"), Expression::host_and_port()])
+}
+
+/// Every origin that does not leave the machine.
+fn loopback() -> Expression {
+    let label_dot = Expression::concat([Expression::label(), Expression::literal(".")]);
+    let number = Expression::number(0, 255);
+    let dot_number = Expression::concat([Expression::literal("."), number]);
+    let hosts = Expression::any_of([
+        Expression::concat([
+            label_dot.at_least(0),
+            Expression::literal("localhost"),
+            Expression::literal(".").optional(),
+        ]),
+        Expression::concat([Expression::literal("127"), dot_number.times(3, 3)]),
+        Expression::literal("[::1]"),
+    ]);
+    let port = Expression::concat([Expression::literal(":"), Expression::number(1, 65_535)]).optional();
+    Expression::concat([Expression::scheme(), Expression::literal("://"), hosts, port])
 }
