@@ -45,8 +45,8 @@ pub(crate) struct Refused {
 }
 
 /// How often the text is edited and checked again. One round does for nearly every file; a fault that
-/// hides another takes a second one, a refused correction a few.
-const ROUNDS: usize = 100;
+/// hides another takes a second one, refused corrections one each.
+const ROUNDS: usize = 500;
 
 /// Corrects what can be corrected of what weighs at least `least`.
 pub(crate) fn file(source: &Source, least: Severity) -> Fixed {
@@ -82,20 +82,23 @@ pub(crate) fn file(source: &Source, least: Severity) -> Fixed {
 }
 
 impl Fixed {
-    /// The corrections that are due: those of errors while there are errors, else those of the rest.
+    /// The corrections that are due: those of errors while there are errors, else those of the rest. What
+    /// shares its id with a refused one is tried by itself, at last.
     fn due(&self, least: Severity, most: usize) -> (Vec<Edit>, Vec<Applied>) {
         let compiles = self.checked.file.is_some();
         let is_due = |found: &&Diagnostic| match found.severity {
             Severity::Error => true,
             other => compiles && other >= least,
         };
-        let candidates = self.checked.diagnostics.iter().filter(is_due);
-        let edits = candidates
-            .filter_map(|found| Some((Edit::new(found.code.id, found.fix.as_ref()?, self.source.text()), found)));
-        // The text before a refused edit may have changed: it is known by what it does, not by its place.
-        let is_new = |edit: &Edit| !self.refused.iter().any(|refused| self.same(&refused.edit, edit));
+        let candidates = self.checked.diagnostics.iter().filter(is_due).filter_map(|found| {
+            let edit = Edit::new(found.code.id, found.fix.as_ref()?, self.source.text());
+            (!self.refused.iter().any(|refused| refused.edit.is_like(&edit))).then_some((edit, found))
+        });
+        let is_doubtful = |edit: &Edit| self.refused.iter().any(|refused| refused.edit.id == edit.id);
+        let (doubtful, sure): (Vec<_>, Vec<_>) = candidates.partition(|(edit, _)| is_doubtful(edit));
+        let (candidates, most) = if sure.is_empty() { (doubtful, 1) } else { (sure, most) };
         let mut chosen: Vec<(Edit, &Diagnostic)> = Vec::new();
-        for (edit, found) in edits.filter(|(edit, _)| is_new(edit)).collect::<Vec<_>>() {
+        for (edit, found) in candidates {
             if chosen.len() < most && chosen.iter().all(|(other, _)| !other.touches(&edit)) {
                 chosen.push((edit, found));
             }
@@ -107,10 +110,6 @@ impl Fixed {
     fn applied(&self, found: &Diagnostic) -> Applied {
         let (line, column) = self.source.line_column(found.span().start);
         Applied { id: found.code.id, line, column, message: found.message.clone() }
-    }
-
-    fn same(&self, refused: &Edit, edit: &Edit) -> bool {
-        refused.id == edit.id && refused.replacement == edit.replacement && refused.old == self.source.slice(edit.span)
     }
 }
 
@@ -156,6 +155,18 @@ mod tests {
         assert_eq!(fixed.source.text(), expected);
         assert_eq!(fixed.applied.len(), 3);
         assert!(fixed.checked.file.is_some() && fixed.refused.is_empty());
+    }
+
+    #[test]
+    fn many_refusals_leave_the_rest_to_be_fixed() {
+        let dots: String = (0..100).map(|n| format!("      - regex: https://www.shop{n}\\.example\n")).collect();
+        let text = format!(
+            "version: 1\npolicies:\n  p:\n    max_age: 600\n    allow_methods: [put, patch]\n    allow_origins:\n{dots}      - https://B.example\n"
+        );
+        let fixed = fixed(&text);
+        let expected = text.replace("put, patch", "PUT, PATCH").replace("B.example", "b.example");
+        assert_eq!(fixed.source.text(), expected);
+        assert_eq!((fixed.applied.len(), fixed.refused.len()), (3, 100));
     }
 
     #[test]

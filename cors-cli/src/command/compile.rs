@@ -46,6 +46,9 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Error> {
         return Ok(Exit::Findings);
     }
     let outputs = (backend.emit)(&job);
+    for note in backend.notes.iter().filter(|_| !arguments.check) {
+        eprintln!("note: {note}");
+    }
     match &arguments.output {
         None => print(&outputs),
         Some(path) if arguments.check => compare(&place(path, outputs)?, &source),

@@ -21,6 +21,11 @@ impl Edit {
         Self { id, span: fix.span, old, replacement: fix.replacement.clone() }
     }
 
+    /// Whether both do the same to the same words; the text before them may have changed.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        (self.id, &self.old, &self.replacement) == (other.id, &other.old, &other.replacement)
+    }
+
     /// Whether both change the same text, or insert something at the same place.
     pub(super) fn touches(&self, other: &Self) -> bool {
         let (a, b) = (self.span, other.span);

@@ -77,3 +77,34 @@ fn decide_says_what_a_browser_makes_of_it() {
         assert!(stderr(&output).contains(message), "{arguments:?}: {}", stderr(&output));
     }
 }
+
+#[test]
+fn what_no_script_can_do_is_told_apart() {
+    for (arguments, expected, line) in [
+        (&["policies/spa.yaml", "--origin", "https://app.example.com", "--header", "accept"][..], 0, "allowed"),
+        (
+            &["policies/spa.yaml", "--origin", "https://app.example.com", "--header", "cookie"],
+            1,
+            "forbidden request-header",
+        ),
+        (&["policies/spa.yaml", "--origin", "https://app.example.com", "--method", "trace"], 1, "forbidden method"),
+        (
+            &["policies/shop.yaml", "--path", "/api/catalogue/search?q=1", "--origin", "https://shop.example"],
+            0,
+            "under policy search",
+        ),
+        (&["policies/shop.yaml", "--path", "/api/health", "--origin", "https://shop.example"], 1, "path: /api/health"),
+    ] {
+        let output = cors(&[&["decide"], arguments].concat());
+        assert_eq!(code(&output), expected, "{arguments:?}: {output:?}");
+        assert!(stdout(&output).contains(line), "{arguments:?}: {}", stdout(&output));
+    }
+    for (arguments, message) in [
+        (&["policies/spa.yaml", "--origin", ""][..], "--origin is empty"),
+        (&["policies/shop.yaml", "--origin", "https://a.example", "--path", "/a/../b"], "without `.` and `..`"),
+    ] {
+        let output = cors(&[&["decide"], arguments].concat());
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(stderr(&output).contains(message), "{arguments:?}: {}", stderr(&output));
+    }
+}

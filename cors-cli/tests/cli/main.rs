@@ -7,6 +7,7 @@ mod decide;
 mod explain;
 mod fix;
 mod formats;
+mod outputs;
 mod sarif;
 mod schema;
 mod validator;
