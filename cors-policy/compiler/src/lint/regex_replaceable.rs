@@ -55,7 +55,19 @@ fn replacement(pattern: &RegexPattern) -> Option<String> {
         Language::witness(&[&wanted, &origins], &[&entry]) == Ok(None)
             && Language::witness(&[&entry, &origins], &[&wanted]) == Ok(None)
     };
-    candidates(&Language::witness(&[&wanted, &origins], &[]).ok()??).into_iter().find(same)
+    let example = Language::witness(&[&wanted, &origins], &[]).ok()??;
+    // A few of its origins rule nearly every candidate out, and cost next to nothing.
+    let likely = |entry: &String| samples(entry).iter().all(|sample| pattern.dfa.matches(sample.as_bytes()));
+    candidates(&example).into_iter().filter(likely).find(same)
+}
+
+/// Origins that an entry matches.
+fn samples(entry: &str) -> Vec<String> {
+    let ports: &[&str] = if entry.ends_with(":*") { &["", ":1", ":65535"] } else { &[""] };
+    let host = entry.strip_suffix(":*").unwrap_or(entry);
+    let labels: &[&str] = if host.contains("//*.") { &["q", "0-z", "z.q7"] } else { &["q", "0-z", "_"] };
+    let filled = labels.iter().map(|label| host.replace('*', label));
+    filled.flat_map(|host| ports.iter().map(move |port| format!("{host}{port}"))).collect()
 }
 
 /// Entries that match an example: itself; with a `*` for a part of its first label, or for the label;
