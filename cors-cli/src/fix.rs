@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn many_refusals_leave_the_rest_to_be_fixed() {
-        let dots: String = (0..12).map(|n| format!("      - regex: https://www.shop{n}\\.example\n")).collect();
+        let dots: String = (0..5).map(|n| format!("      - regex: https://www.shop{n}\\.example\n")).collect();
         let text = format!(
             "version: 1\npolicies:\n  p:\n    max_age: 600\n    allow_methods: [put, patch]\n    allow_origins:\n{dots}      - https://B.example\n"
         );

@@ -1,6 +1,6 @@
 //! `cors check`: what is found, and how it ends.
 
-use crate::{BAD, GOOD, PEDANTIC, WARNED, code, cors, cors_in, scratch, stderr, stdout};
+use crate::{BAD, GOOD, PEDANTIC, WARNED, code, cors, cors_in, holding, scratch, stderr, stdout};
 
 #[test]
 fn check_ends_as_documented() {
@@ -83,4 +83,22 @@ fn hostile_text_reaches_no_terminal() {
         assert!(!printed.contains(['\u{1b}', '\u{202e}']), "{format}: {printed:?}");
         assert!(printed.len() < 20_000, "{format}: {} bytes", printed.len());
     }
+}
+
+#[test]
+fn findings_beyond_the_first_thousand_are_counted() {
+    let origins: String = (0..1_500).map(|n| format!("      - https://A{n}.example\n")).collect();
+    let directory = holding("many.yaml", format!("version: 1\npolicies:\n  p:\n    allow_origins:\n{origins}"));
+    let output = cors_in(directory.path(), &["check", "many.yaml"]);
+    assert_eq!(code(&output), 1);
+    assert_eq!(stdout(&output).matches("error[origin-uppercase]").count(), 1_000);
+    assert!(stderr(&output).contains("500 more"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_misspelt_key_is_not_missing_as_well() {
+    let text = "version: 1\npolicies:\n  p:\n    allowOrigins: [https://a.example]\n";
+    let directory = holding("p.yaml", text);
+    let printed = stdout(&cors_in(directory.path(), &["check", "p.yaml"]));
+    assert!(printed.contains("did you mean `allow_origins`?") && !printed.contains("missing-key"), "{printed}");
 }

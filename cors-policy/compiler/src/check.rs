@@ -124,8 +124,11 @@ impl Check<'_> {
         policy: &syntax::Parsed<syntax::Policy>,
         sets: &entries::Sets,
     ) -> Policy {
+        let misspelt = self.is_misspelt("allow_origins", policy.place);
         let mut found = Diagnostics::new();
-        let mut checked = Check { source: self.source, diagnostics: &mut found }.whole_policy(name, policy, sets);
+        let mut inner = Check { source: self.source, diagnostics: &mut found };
+        let mut checked = inner.whole_policy(name, policy, sets, misspelt);
+        self.diagnostics.omit(found.omitted());
         for diagnostic in found.into_sorted() {
             let code = diagnostic.code;
             match checked.accepted_risks.iter_mut().find(|risk| code.acceptable && risk.id.value == code.id) {
@@ -141,6 +144,7 @@ impl Check<'_> {
         name: &Spanned<String>,
         policy: &syntax::Parsed<syntax::Policy>,
         sets: &entries::Sets,
+        misspelt: bool,
     ) -> Policy {
         self.name(name, "policy");
         let mut checked = Policy {
@@ -178,7 +182,7 @@ impl Check<'_> {
         let credentials = switched_on(allow_credentials.as_ref());
         checked.access = match allow_origins {
             Some(origins) => self.access(origins, credentials, sets),
-            None if self.is_misspelt("allow_origins", policy.place) => checked.access,
+            None if misspelt => checked.access,
             None => {
                 let diagnostic =
                     Diagnostic::new(&MISSING_KEY, format!("policy `{}` has no `allow_origins`", name.value));

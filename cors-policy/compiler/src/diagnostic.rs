@@ -146,6 +146,11 @@ impl Diagnostics {
         }
     }
 
+    /// Counts findings that are not kept.
+    pub fn omit(&mut self, count: usize) {
+        self.omitted += count;
+    }
+
     /// How many were found beyond those that are kept.
     #[must_use]
     pub fn omitted(&self) -> usize {
