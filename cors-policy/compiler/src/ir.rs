@@ -170,6 +170,16 @@ impl RoutePath {
 }
 
 impl Policy {
+    /// The lists that become headers: the key, the header's value, and where the list is written.
+    #[must_use]
+    pub fn lists(&self) -> [(&'static str, Option<String>, Option<Place>); 3] {
+        [
+            ("allow_methods", self.allow_methods.header_value(), self.allow_methods.place),
+            ("allow_headers", self.allow_headers.header_value(), self.allow_headers.place),
+            ("expose_headers", self.expose_headers.header_value(), self.expose_headers.place),
+        ]
+    }
+
     /// Whether credentialed requests are allowed.
     #[must_use]
     pub fn allows_credentials(&self) -> bool {

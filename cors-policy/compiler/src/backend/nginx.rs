@@ -69,12 +69,7 @@ fn check(job: &Job<'_>, diagnostics: &mut Diagnostics) {
                 diagnostics.push(Diagnostic::new(&NOT_EXPRESSIBLE, message).at(&origin.pattern, "in nginx").help(help));
             }
         }
-        let lists = [
-            ("allow_methods", policy.allow_methods.header_value(), policy.allow_methods.place),
-            ("allow_headers", policy.allow_headers.header_value(), policy.allow_headers.place),
-            ("expose_headers", policy.expose_headers.header_value(), policy.expose_headers.place),
-        ];
-        for (key, value, place) in lists {
+        for (key, value, place) in policy.lists() {
             let (Some(value), Some(place)) = (value, place) else { continue };
             let (message, help) = if value.contains('$') {
                 (format!("nginx would read the `$` in `{key}` as a variable"), "leave the name with `$` out")

@@ -14,7 +14,7 @@ use crate::diagnostic::code::{
 use crate::diagnostic::{Diagnostic, Label};
 use crate::fetch::pattern::{self, OriginPattern};
 use crate::ir::Origin;
-use crate::source::{Place, Spanned};
+use crate::source::{Place, Span, Spanned};
 use crate::syntax::{Entry, EntryMapping, Map, Parsed, WildcardOr};
 
 /// The origin sets of a file, expanded: every origin once.
@@ -37,6 +37,19 @@ enum Item {
     Origin(Origin),
     Wildcard(Place),
     Set(Spanned<String>),
+}
+
+impl Item {
+    fn origin(pattern: OriginPattern, place: Place) -> Self {
+        let pattern = Spanned::new(pattern, place);
+        Self::Origin(Origin { pattern, through: Vec::new(), accepted_risks: Vec::new() })
+    }
+}
+
+/// The part of a scalar that a fault is about, if it is known and not empty.
+fn narrowed(place: Place, part: Option<Span>) -> Place {
+    let span = part.filter(|part| part.start < part.end).unwrap_or(place.span);
+    Place { span, alias: place.alias }
 }
 
 impl Check<'_> {
@@ -240,16 +253,12 @@ impl Check<'_> {
 
     fn regex(&mut self, text: &str, place: Place) -> Option<Item> {
         match regex::pattern(text) {
-            Ok(pattern) => {
-                let pattern = Spanned::new(pattern, place);
-                Some(Item::Origin(Origin { pattern, through: Vec::new(), accepted_risks: Vec::new() }))
-            }
+            Ok(pattern) => Some(Item::origin(pattern, place)),
             Err(faults) => {
                 for fault in faults {
                     let part = part_of(self.source, place, text, &fault.range);
-                    let label = part.filter(|part| part.start < part.end).unwrap_or(place.span);
                     let diagnostic = Diagnostic::new(fault.code, fault.message);
-                    self.report(diagnostic.at(Place { span: label, alias: place.alias }, "").help(fault.help));
+                    self.report(diagnostic.at(narrowed(place, part), "").help(fault.help));
                 }
                 None
             }
@@ -261,16 +270,12 @@ impl Check<'_> {
             return Some(Item::Wildcard(place));
         }
         match pattern::parse(text) {
-            Ok(pattern) => {
-                let pattern = Spanned::new(pattern, place);
-                Some(Item::Origin(Origin { pattern, through: Vec::new(), accepted_risks: Vec::new() }))
-            }
+            Ok(pattern) => Some(Item::origin(pattern, place)),
             Err(faults) => {
                 for fault in faults {
                     let part = part_of(self.source, place, text, &fault.range);
-                    let label = part.filter(|part| part.start < part.end).unwrap_or(place.span);
                     let mut diagnostic = Diagnostic::new(fault.code, format!("{} (in `{text}`)", fault.message))
-                        .at(Place { span: label, alias: place.alias }, "")
+                        .at(narrowed(place, part), "")
                         .help(fault.help);
                     if let (Some(part), Some(replacement)) = (part, fault.replacement) {
                         diagnostic = diagnostic.fix(part, replacement);

@@ -19,12 +19,7 @@ const LIMIT: usize = 4096;
 
 fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in &file.policies {
-        let lists = [
-            ("allow_methods", policy.allow_methods.header_value(), policy.allow_methods.place),
-            ("allow_headers", policy.allow_headers.header_value(), policy.allow_headers.place),
-            ("expose_headers", policy.expose_headers.header_value(), policy.expose_headers.place),
-        ];
-        for (key, value, place) in lists {
+        for (key, value, place) in policy.lists() {
             let (Some(value), Some(place)) = (value, place) else { continue };
             let length = "access-control-".len() + key.len() + ": \r\n".len() + value.len();
             if length <= LIMIT {
