@@ -12,6 +12,9 @@ const MOST_STATES: usize = 200_000;
 /// The most positions that the states of a walk hold in all.
 const MOST_MEMBERS: usize = 20_000_000;
 
+/// The same for a walk that becomes a table.
+const MOST_TABLE_MEMBERS: usize = 12_000;
+
 /// The bytes in the order in which a person would rather read them in an example.
 const PREFERENCE: &[u8] = b"axebcdfghijklmnopqrstuvwyz0123456789-_.:/[]+";
 
@@ -56,7 +59,12 @@ impl<'a> Walk<'a> {
         let mut rows = vec![vec![0; self.representatives.len()]];
         let mut accepting = vec![false];
         let mut at = 0;
+        let mut members = 0;
         while let Some(state) = open.get(at).cloned() {
+            members += state.iter().map(Vec::len).sum::<usize>();
+            if members > MOST_TABLE_MEMBERS {
+                return Err(TooLarge);
+            }
             accepting.push(accept(&self.matches(&state)));
             let mut row = Vec::new();
             for &byte in &self.representatives {

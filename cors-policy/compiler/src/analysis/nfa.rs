@@ -129,6 +129,12 @@ impl Nfa {
         Ok(())
     }
 
+    /// How many positions it has, and how many pairs that follow each other.
+    #[must_use]
+    pub fn size(&self) -> (usize, usize) {
+        (self.bytes.len(), self.edges)
+    }
+
     /// Whether the word matches.
     #[must_use]
     pub fn matches(&self, word: &[u8]) -> bool {

@@ -44,6 +44,10 @@ pub struct Regex {
 const NESTING: u32 = 50;
 /// The longest expression that is read, in bytes.
 const LONGEST: usize = 4096;
+/// The most positions of an expression, counted repetitions written out.
+const MOST_POSITIONS: usize = 1_000;
+/// The most pairs of positions that follow each other.
+const MOST_EDGES: usize = 20_000;
 /// The most repetitions that a count may ask for.
 const MOST_REPETITIONS: u32 = 1000;
 
@@ -74,10 +78,15 @@ pub fn pattern(text: &str) -> Result<OriginPattern, Vec<Fault>> {
         |code, message: &str, help| vec![Fault { code, range: 0..text.len(), message: message.to_owned(), help }];
     let too_large = |_: TooLarge| {
         let help = "write the origins as entries of their own, or with `*` in the host";
-        fault(&REGEX_TOO_LARGE, "the automaton of the expression would have more than 4,000 states", help)
+        fault(&REGEX_TOO_LARGE, "the automaton of the expression would be too large", help)
     };
     let origins = Language::new(&Expression::serialized_origin()).map_err(too_large)?;
     let wanted = Language::new(&regex.expression).map_err(too_large)?;
+    // Beyond this every question to the automaton takes seconds.
+    let (positions, edges) = wanted.nfa.size();
+    if positions > MOST_POSITIONS || edges > MOST_EDGES {
+        return Err(too_large(TooLarge));
+    }
     let dfa = Dfa::intersection(&[&wanted, &origins]).map_err(too_large)?;
     if dfa.is_empty() {
         let help = "it must match whole origins: lower case, with a scheme, without a path or trailing slash";

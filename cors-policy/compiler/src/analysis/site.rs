@@ -135,6 +135,14 @@ impl<'a> Hosts<'a> {
         }
         let registrable: Vec<&(String, BTreeSet<usize>)> =
             labels.iter().filter(|(label, _)| !is_public_suffix(&join(label))).collect();
+        // A named site may itself be the parent of a suffix: `s3.amazonaws.com` below `amazonaws.com`.
+        if !many {
+            for (label, before) in &registrable {
+                if let Some(witness) = self.below(&self.back(before, b'.'), &join(label), text, depth + 1) {
+                    return Some(witness);
+                }
+            }
+        }
         if suffix.is_empty() && !many {
             // A name without a dot, or below a top-level domain that nobody registers names in.
             return None;
@@ -163,6 +171,21 @@ impl<'a> Hosts<'a> {
         let candidates: Vec<String> =
             if many { likely.into_iter().chain(unwritten).collect() } else { unwritten.collect() };
         candidates.iter().find_map(|label| self.origin(&join(label)))
+    }
+
+    /// An origin on a foreign site under a public suffix below a name that somebody has registered.
+    fn below(&self, states: &BTreeSet<usize>, name: &str, text: &str, depth: usize) -> Option<String> {
+        let (labels, many) = self.labels(states);
+        if depth > 4 || many {
+            return None;
+        }
+        labels.iter().find_map(|(label, before)| {
+            let (longer, before) = (format!("{label}.{name}"), self.back(before, b'.'));
+            match is_public_suffix(&longer) {
+                true => self.foreign(&before, &longer, text, depth + 1),
+                false => self.below(&before, &longer, text, depth + 1),
+            }
+        })
     }
 
     /// The shortest origin whose host is the name, or ends in it.
@@ -213,6 +236,7 @@ mod tests {
             (r"https://app-[a-z]+\.vercel\.app", Some("https://app-evil.vercel.app")),
             (r"https://.*", Some("https://evil.com")),
             (r"https://www.example\.com", Some("https://www-example.com")),
+            (r"https://[a-z]+\.s3\.amazonaws\.com", Some("https://evil.s3.amazonaws.com")),
             (r"http://localhost(:\d+)?", None),
             (r"https://[a-z]+\.corp\.internal", None),
         ] {

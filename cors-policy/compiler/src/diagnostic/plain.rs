@@ -23,7 +23,7 @@ pub fn render(source: &Source, diagnostic: &Diagnostic) -> String {
         "{}: {severity}[{}]: {}\n{}",
         location(source, diagnostic),
         code.id,
-        prose(message),
+        prose(message).replace('\n', " "),
         excerpt(source, diagnostic)
     )
 }
