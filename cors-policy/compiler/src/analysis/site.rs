@@ -124,6 +124,11 @@ impl<'a> Hosts<'a> {
         }
         let (labels, many) = self.labels(states);
         let join = |label: &str| if suffix.is_empty() { label.to_owned() } else { format!("{label}.{suffix}") };
+        // An IPv4 address is nobody's domain.
+        let is_number = |label: &str| label.chars().all(|c| c.is_ascii_digit());
+        if suffix.is_empty() && labels.iter().all(|(label, _)| is_number(label)) && self.origin("evil.com").is_none() {
+            return None;
+        }
         // Names under which others are registered are looked into; they make the best examples.
         for (label, before) in &labels {
             let name = join(label);
@@ -237,6 +242,7 @@ mod tests {
             (r"https://.*", Some("https://evil.com")),
             (r"https://www.example\.com", Some("https://www-example.com")),
             (r"https://[a-z]+\.s3\.amazonaws\.com", Some("https://evil.s3.amazonaws.com")),
+            (r"https://10\.0\.0\.[0-9]+", None),
             (r"http://localhost(:\d+)?", None),
             (r"https://[a-z]+\.corp\.internal", None),
         ] {
