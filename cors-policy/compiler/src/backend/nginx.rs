@@ -8,6 +8,7 @@ mod maps;
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use sha2::{Digest as _, Sha256};
 
@@ -87,14 +88,16 @@ fn check(job: &Job<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn emit(job: &Job<'_>) -> Vec<Output> {
+    // Made once: it holds the digest of the whole source.
+    let banner = job.banner();
     let policies = job.policies();
-    let mut outputs = vec![Output { name: "cors_http.conf".to_owned(), text: maps::emit(job, &policies) }];
+    let mut outputs = vec![Output { name: "cors_http.conf".to_owned(), text: maps::emit(job, &banner, &policies) }];
     for policy in policies {
         let name = format!("cors_policy_{}.conf", policy.name.value);
-        outputs.push(Output { name, text: policy_include(job, policy) });
+        outputs.push(Output { name, text: policy_include(job, &banner, policy) });
     }
     if job.routes().is_some() {
-        outputs.push(Output { name: "cors_routes.conf".to_owned(), text: routes_include(job) });
+        outputs.push(Output { name: "cors_routes.conf".to_owned(), text: routes_include(job, &banner) });
     }
     outputs
 }
@@ -149,8 +152,7 @@ impl Variables {
             .map(|stem| stem.to_string_lossy().into_owned())
             .unwrap_or_default();
         let name = policy.map_or("", |policy| policy.name.value.as_str());
-        let digest = Sha256::digest(format!("{stem}/{name}"));
-        Self { tag: format!("{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2]) }
+        Self { tag: tag(&format!("{stem}/{name}")) }
     }
 
     /// A name that nginx accepts only once in a configuration.
@@ -167,8 +169,14 @@ impl Variables {
 /// A variable that all policies share. The digest is that of the block that defines them: files of
 /// another version of the compiler have their own, and no map of the user's has such a name.
 fn shared(part: &str) -> String {
-    let digest = Sha256::digest(maps::shared_text(""));
-    format!("$cors_{:02x}{:02x}{:02x}_{part}", digest[0], digest[1], digest[2])
+    static TAG: LazyLock<String> = LazyLock::new(|| tag(&maps::shared_text("")));
+    format!("$cors_{}_{part}", *TAG)
+}
+
+/// Six hexadecimal digits that stand for a text.
+fn tag(text: &str) -> String {
+    let digest = Sha256::digest(text);
+    format!("{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2])
 }
 
 /// A word in double quotes. nginx keeps a backslash unless a quote, a backslash, `t`, `r` or `n`
@@ -177,11 +185,11 @@ fn quoted(word: &str) -> String {
     format!("\"{word}\"")
 }
 
-fn policy_include(job: &Job<'_>, policy: &Policy) -> String {
+fn policy_include(job: &Job<'_>, banner: &[String], policy: &Policy) -> String {
     let mut text = Text::default();
     let variables = Variables::new(job, Some(policy));
     let name = &policy.name.value;
-    text.comment(job.banner());
+    text.comment(banner);
     text.comment([
         "",
         &format!("CORS policy \"{name}\". Needs cors_http.conf at the http level."),
@@ -210,10 +218,10 @@ fn policy_include(job: &Job<'_>, policy: &Policy) -> String {
     text.finish()
 }
 
-fn routes_include(job: &Job<'_>) -> String {
+fn routes_include(job: &Job<'_>, banner: &[String]) -> String {
     let mut text = Text::default();
     let variables = Variables::new(job, None);
-    text.comment(job.banner());
+    text.comment(banner);
     text.comment([
         "",
         "Picks the CORS policy by the normalised path ($uri). Needs cors_http.conf at the http level.",

@@ -9,9 +9,9 @@ use crate::ir::{Access, Route};
 /// configuration is an error, so none is emitted.
 const LONGEST_KEY: usize = 46;
 
-pub(super) fn emit(job: &Job<'_>, policies: &[&Policy]) -> String {
+pub(super) fn emit(job: &Job<'_>, banner: &[String], policies: &[&Policy]) -> String {
     let mut text = Text::default();
-    text.comment(job.banner());
+    text.comment(banner);
     text.comment([
         "",
         "Include it once, at the http level. Needs nginx 1.18 or later with PCRE. If nginx warns of",
