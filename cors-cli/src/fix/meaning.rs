@@ -119,13 +119,13 @@ fn origin_difference(old: &BTreeSet<OriginPattern>, new: &BTreeSet<OriginPattern
 
 /// The shortest origin that `these` allow and `those` do not.
 fn only_in(these: &BTreeSet<OriginPattern>, those: &BTreeSet<OriginPattern>) -> Result<Option<String>, TooLarge> {
-    let language = |pattern: &OriginPattern| Language::new(&Expression::from(pattern));
     let parts =
-        |patterns: &mut dyn Iterator<Item = &OriginPattern>| patterns.map(language).collect::<Result<Vec<_>, _>>();
+        |patterns: &mut dyn Iterator<Item = &OriginPattern>| patterns.map(Language::of).collect::<Result<Vec<_>, _>>();
     let own = Language::union(&parts(&mut these.difference(those))?);
     let others = Language::union(&parts(&mut those.iter())?);
     // What is no serialized origin is never sent, and matches on no target.
-    let origins = Language::union(&[Language::new(&Expression::serialized_origin())?, language(&OriginPattern::Null)?]);
+    let origins =
+        Language::union(&[Language::new(&Expression::serialized_origin())?, Language::of(&OriginPattern::Null)?]);
     Language::witness(&[&own, &origins], &[&others])
 }
 

@@ -20,6 +20,7 @@ pub use self::dfa::Dfa;
 use self::explore::Walk;
 use self::expression::Expression;
 pub use self::nfa::Nfa;
+use crate::fetch::pattern::OriginPattern;
 
 /// An automaton would exceed its budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,17 @@ impl Language {
     /// Its automaton would be too large.
     pub fn new(expression: &Expression) -> Result<Self, TooLarge> {
         Ok(Self { nfa: Nfa::new(expression)? })
+    }
+
+    /// The origins that an entry admits.
+    ///
+    /// # Errors
+    /// Its automaton would be too large.
+    pub fn of(pattern: &OriginPattern) -> Result<Self, TooLarge> {
+        match pattern {
+            OriginPattern::Regex(regex) => Ok(Self::from(&regex.dfa)),
+            plain => Self::new(&Expression::from(plain)),
+        }
     }
 
     /// What any of them holds.

@@ -1,10 +1,10 @@
 //! Minimal deterministic automata: the tables of the Rust target, and expressions made from them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::byte_set::ByteSet;
 use super::explore::Walk;
-use super::expression::Expression;
+use super::expression::{Expression, LABEL};
 use super::nfa::Nfa;
 use super::{Language, TooLarge};
 
@@ -75,13 +75,73 @@ impl Dfa {
         !self.accepting.contains(&true)
     }
 
+    /// The state after a text; `None` if nothing that matches begins with it.
+    #[must_use]
+    pub fn run(&self, text: &str) -> Option<usize> {
+        text.bytes().try_fold(usize::from(self.start), |state, byte| self.after(state, byte))
+    }
+
     /// The state after one more byte; `None` if nothing matches from there on.
-    pub(super) fn after(&self, state: usize, byte: u8) -> Option<usize> {
+    pub(crate) fn after(&self, state: usize, byte: u8) -> Option<usize> {
         Some(self.step(state, self.classes[usize::from(byte)])).filter(|&next| next != 0)
     }
 
     fn step(&self, state: usize, class: u8) -> usize {
         usize::from(self.next[state * self.width + usize::from(class)])
+    }
+
+    /// The words that lead to a state for which `ends` holds; `Language::from` has those that match.
+    #[must_use]
+    pub fn leading_to(&self, ends: impl Fn(usize) -> bool) -> Language {
+        let accepting: Vec<bool> = (0..self.accepting.len()).map(ends).collect();
+        Language { nfa: Nfa::from_edges(&self.edges(), usize::from(self.start), &accepting) }
+    }
+
+    /// The states in which a label of a host of http or https may begin.
+    #[must_use]
+    pub fn label_starts(&self) -> BTreeSet<usize> {
+        let mut starts: BTreeSet<usize> =
+            ["https://", "http://"].into_iter().filter_map(|scheme| self.run(scheme)).collect();
+        let (mut open, mut seen) = (starts.iter().copied().collect::<Vec<_>>(), starts.clone());
+        while let Some(state) = open.pop() {
+            for byte in LABEL.iter().chain([b'.']) {
+                let Some(next) = self.after(state, byte) else { continue };
+                if byte == b'.' {
+                    starts.insert(next);
+                }
+                if seen.insert(next) {
+                    open.push(next);
+                }
+            }
+        }
+        starts
+    }
+
+    /// How many of the words of at most `longest` digits match from a state on.
+    #[must_use]
+    pub fn count_numbers(&self, state: usize, longest: u32) -> usize {
+        let own = usize::from(self.accepting[state]);
+        let Some(longest) = longest.checked_sub(1) else { return own };
+        let mut next: HashMap<usize, usize> = HashMap::new();
+        for after in (b'0'..=b'9').filter_map(|digit| self.after(state, digit)) {
+            *next.entry(after).or_default() += 1;
+        }
+        own + next.into_iter().map(|(after, digits)| digits * self.count_numbers(after, longest)).sum::<usize>()
+    }
+
+    /// The bytes that lead from one state to another, without those to the dead one.
+    fn edges(&self) -> Vec<(usize, usize, ByteSet)> {
+        let mut class_sets = vec![ByteSet::EMPTY; self.width];
+        for (byte, &class) in (0..=u8::MAX).zip(&self.classes) {
+            let set = &mut class_sets[usize::from(class)];
+            *set = set.union(ByteSet::byte(byte));
+        }
+        let mut edges: BTreeMap<(usize, usize), ByteSet> = BTreeMap::new();
+        for (cell, &next) in self.next.iter().enumerate().filter(|(_, next)| **next != 0) {
+            let set = edges.entry((cell / self.width, usize::from(next))).or_default();
+            *set = set.union(class_sets[cell % self.width]);
+        }
+        edges.into_iter().map(|((from, to), set)| (from, to, set)).collect()
     }
 
     /// An expression that matches the same words; every word in one way only, unless it is too large.
@@ -93,20 +153,10 @@ impl Dfa {
     pub fn to_expression(&self, most: usize) -> Result<Expression, TooLarge> {
         let states = self.accepting.len();
         let (start, end) = (states, states + 1);
-        let mut edges: HashMap<(usize, usize), Expression> = HashMap::new();
-        for state in 1..states {
-            let mut sets: HashMap<usize, ByteSet> = HashMap::new();
-            for byte in 0..=u8::MAX {
-                let next = self.step(state, self.classes[usize::from(byte)]);
-                if next != 0 {
-                    let set = sets.entry(next).or_default();
-                    *set = set.union(ByteSet::byte(byte));
-                }
-            }
-            edges.extend(sets.into_iter().map(|(next, set)| ((state, next), Expression::Bytes(set))));
-            if self.accepting[state] {
-                edges.insert((state, end), Expression::EMPTY);
-            }
+        let mut edges: HashMap<(usize, usize), Expression> =
+            self.edges().into_iter().map(|(from, to, set)| ((from, to), Expression::Bytes(set))).collect();
+        for state in (1..states).filter(|&state| self.accepting[state]) {
+            edges.insert((state, end), Expression::EMPTY);
         }
         edges.insert((start, usize::from(self.start)), Expression::EMPTY);
         let mut left: Vec<usize> = (1..states).collect();
@@ -185,4 +235,11 @@ fn minimize(rows: &[Vec<usize>], accepting: &[bool]) -> (Vec<Vec<usize>>, Vec<bo
         accepts[new] = accepting[state];
     }
     (minimal, accepts, renumber(block[1]))
+}
+
+/// The words that match.
+impl From<&Dfa> for Language {
+    fn from(dfa: &Dfa) -> Self {
+        dfa.leading_to(|state| dfa.accepting[state])
+    }
 }

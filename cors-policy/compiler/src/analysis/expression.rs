@@ -1,7 +1,7 @@
 //! Regular expressions over bytes as trees: what entries are turned into, and what is printed.
 
 use super::byte_set::ByteSet;
-use crate::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
+use crate::fetch::pattern::{HostPattern, OPAQUE_SCHEMES, OriginPattern, PortPattern};
 
 /// A regular expression.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -172,9 +172,22 @@ impl Expression {
         let web = |scheme: &str, default: u32| {
             let ports = Self::any_of([Self::number(1, default - 1), Self::number(default + 1, 65_535)]);
             let port = Self::concat([Self::literal(":"), ports]).optional();
-            Self::concat([Self::literal(scheme), Self::host(), port])
+            Self::concat([Self::literal(scheme), Self::canonical_host(), port])
         };
         Self::any_of([web("https://", 443), web("http://", 80)])
+    }
+
+    /// What has the form of an origin but is none that a browser serializes: with the default port of its
+    /// scheme ([port state](https://url.spec.whatwg.org/#port-state)), or with a scheme whose origins are
+    /// [opaque](https://url.spec.whatwg.org/#concept-url-origin).
+    #[must_use]
+    pub fn never_serialized() -> Self {
+        let schemes = |names: &[&str]| {
+            Self::concat([Self::any_of(names.iter().map(|name| Self::literal(name))), Self::literal("://")])
+        };
+        let with = |names: &[&str], port| Self::concat([schemes(names), Self::host(), Self::literal(port)]);
+        let opaque = Self::concat([schemes(&OPAQUE_SCHEMES), Self::host_and_port()]);
+        Self::any_of([with(&["http", "ws"], ":80"), with(&["https", "wss"], ":443"), with(&["ftp"], ":21"), opaque])
     }
 
     /// A scheme, without `://`.
@@ -190,16 +203,45 @@ impl Expression {
     pub fn host() -> Self {
         let dot_label = Self::concat([Self::literal("."), Self::label()]);
         let domain = Self::concat([Self::label(), dot_label.at_least(0), Self::literal(".").optional()]);
+        Self::any_of([domain, Self::ipv6()])
+    }
+
+    /// The same, as the [host parser](https://url.spec.whatwg.org/#concept-host-parser) leaves them: what ends
+    /// in a number is an IPv4 address of four numbers.
+    #[must_use]
+    pub fn canonical_host() -> Self {
+        let digit = Self::range(b'0', b'9');
+        let other = Self::any_of([Self::range(b'a', b'z'), Self::literal("_"), Self::literal("-")]);
+        let last = Self::concat([digit.at_least(0), other, Self::Bytes(LABEL).at_least(0)]);
+        let labels = Self::concat([Self::label(), Self::literal(".")]).at_least(0);
+        let domain = Self::concat([labels, last, Self::literal(".").optional()]);
+        Self::any_of([domain, Self::ipv4(Self::number(0, 255), 3), Self::ipv6()])
+    }
+
+    /// The IPv4 addresses that begin so, with that many numbers to come.
+    #[must_use]
+    pub fn ipv4(start: Self, numbers: u32) -> Self {
+        let dot_number = Self::concat([Self::literal("."), Self::number(0, 255)]);
+        Self::concat([start, dot_number.times(numbers, numbers)])
+    }
+
+    /// Something in the brackets of an IPv6 address.
+    fn ipv6() -> Self {
         let in_brackets = ByteSet::range(b'0', b'9').union(ByteSet::range(b'a', b'f')).union(ByteSet::byte(b':'));
-        let ipv6 = Self::concat([Self::literal("["), Self::Bytes(in_brackets).at_least(2), Self::literal("]")]);
-        Self::any_of([domain, ipv6])
+        Self::concat([Self::literal("["), Self::Bytes(in_brackets).at_least(2), Self::literal("]")])
     }
 
     /// A host, and perhaps a port.
     #[must_use]
     pub fn host_and_port() -> Self {
-        let port = Self::concat([Self::literal(":"), Self::number(1, 65_535)]).optional();
-        Self::concat([Self::host(), port])
+        Self::host().with_port()
+    }
+
+    /// This, and perhaps a port.
+    #[must_use]
+    pub fn with_port(self) -> Self {
+        let port = Self::concat([Self::literal(":"), Self::number(1, 65_535)]);
+        Self::concat([self, port.optional()])
     }
 }
 

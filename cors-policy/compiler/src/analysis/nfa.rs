@@ -94,10 +94,13 @@ impl Nfa {
                         whole = self.concatenate(whole, Part { nullable: true, ..looped })?;
                     }
                     Some(max) => {
+                        // From the inside out, as in `(x(x(x)?)?)?`: each time follows the one before it only.
+                        let mut times = empty();
                         for _ in *min..*max {
                             let part = self.part(inner)?;
-                            whole = self.concatenate(whole, Part { nullable: true, ..part })?;
+                            times = Part { nullable: true, ..self.concatenate(part, times)? };
                         }
+                        whole = self.concatenate(whole, times)?;
                     }
                 }
                 Ok(whole)
@@ -127,6 +130,23 @@ impl Nfa {
             self.follow[position as usize].extend(to);
         }
         Ok(())
+    }
+
+    /// The automaton of the words that lead from `start` over the edges to an accepting state.
+    pub(super) fn from_edges(edges: &[(usize, usize, ByteSet)], start: usize, accepting: &[bool]) -> Self {
+        let mut leaving: Vec<Vec<u32>> = vec![Vec::new(); accepting.len()];
+        for (position, (from, ..)) in (0..).zip(edges) {
+            leaving[*from].push(position);
+        }
+        let follow: Vec<Vec<u32>> = edges.iter().map(|(_, to, _)| leaving[*to].clone()).collect();
+        Self {
+            bytes: edges.iter().map(|(.., bytes)| *bytes).collect(),
+            last: edges.iter().map(|(_, to, _)| accepting[*to]).collect(),
+            first: leaving[start].clone(),
+            nullable: accepting[start],
+            edges: follow.iter().map(Vec::len).sum(),
+            follow,
+        }
     }
 
     /// How many positions it has, and how many pairs that follow each other.

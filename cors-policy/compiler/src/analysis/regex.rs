@@ -3,7 +3,10 @@
 //! Literals, ASCII classes, groups, alternation, greedy and counted repetition. The expression matches
 //! the whole origin, so that anchors at its ends are redundant.
 
+mod loose_dots;
+
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use regex_syntax::ast::{
     self, Assertion, AssertionKind, Ast, ClassAscii, ClassAsciiKind, ClassBracketed, ClassPerl, ClassPerlKind,
@@ -15,7 +18,6 @@ use super::expression::Expression;
 use super::{Dfa, Language, TooLarge};
 use crate::diagnostic::Code;
 use crate::diagnostic::code::{REGEX_MATCHES_NOTHING, REGEX_SYNTAX, REGEX_TOO_LARGE, REGEX_UNSUPPORTED};
-use crate::fetch::host::is_label_character;
 use crate::fetch::pattern::{OriginPattern, RegexPattern};
 
 /// What is wrong with an expression, and which bytes of it.
@@ -38,6 +40,8 @@ pub struct Regex {
     pub expression: Expression,
     /// Where a `.` stands between two characters of labels, so that the author may well have meant a dot.
     pub loose_dots: Vec<usize>,
+    /// Each alternative of `|`, with what the expression would match if it had to be the one taken.
+    pub alternatives: Vec<(Range<usize>, Expression)>,
 }
 
 /// How deep groups may stand in each other.
@@ -48,6 +52,8 @@ const LONGEST: usize = 4096;
 const MOST_POSITIONS: usize = 1_000;
 /// The most pairs of positions that follow each other.
 const MOST_EDGES: usize = 20_000;
+/// The most alternatives of `|` that are looked at one by one.
+const MOST_ALTERNATIVES: usize = 200;
 /// The most repetitions that a count may ask for.
 const MOST_REPETITIONS: u32 = 1000;
 
@@ -63,9 +69,16 @@ pub fn parse(text: &str) -> Result<Regex, Vec<Fault>> {
     }
     let parsed = ast::parse::ParserBuilder::new().nest_limit(NESTING).build().parse(text);
     let ast = parsed.map_err(|error| vec![syntax_fault(&error, text)])?;
-    let mut reader = Reader { faults: Vec::new(), loose_dots: Vec::new() };
+    let mut reader = Reader::default();
     let expression = reader.read(&ast, Ends { start: true, end: true });
-    if reader.faults.is_empty() { Ok(Regex { expression, loose_dots: reader.loose_dots }) } else { Err(reader.faults) }
+    if !reader.faults.is_empty() {
+        return Err(reader.faults);
+    }
+    let alternatives = reader.alternatives.iter().take(MOST_ALTERNATIVES).map(|span| {
+        let mut reader = Reader { only: Some(*span), ..Reader::default() };
+        (range(span), reader.read(&ast, Ends { start: true, end: true }))
+    });
+    Ok(Regex { expression, loose_dots: loose_dots::of(&ast), alternatives: alternatives.collect() })
 }
 
 /// Reads a `regex:` entry as an origin pattern.
@@ -88,11 +101,38 @@ pub fn pattern(text: &str) -> Result<OriginPattern, Vec<Fault>> {
         return Err(too_large(TooLarge));
     }
     let dfa = Dfa::intersection(&[&wanted, &origins]).map_err(too_large)?;
-    if dfa.is_empty() {
-        let help = "it must match whole origins: lower case, with a scheme, without a path or trailing slash";
+    let help = "it must match whole origins: lower case, with a scheme, without a path, trailing slash or default port";
+    if !matches_serialized(&Language::from(&dfa)) {
         return Err(fault(&REGEX_MATCHES_NOTHING, "no serialized origin matches this expression", help));
     }
-    Ok(OriginPattern::Regex(Box::new(RegexPattern { text: text.to_owned(), regex, dfa })))
+    let dead = regex.alternatives.iter().filter(|(_, narrowed)| {
+        Language::new(narrowed).is_ok_and(|narrowed| narrowed.nfa.size().0 > 0 && !matches_serialized(&narrowed))
+    });
+    let message = "no serialized origin matches this alternative";
+    let dead: Vec<Fault> = dead
+        .map(|(range, _)| Fault {
+            code: &REGEX_MATCHES_NOTHING,
+            range: range.clone(),
+            message: message.to_owned(),
+            help,
+        })
+        .collect();
+    if !dead.is_empty() {
+        return Err(dead);
+    }
+    Ok(OriginPattern::Regex(Box::new(RegexPattern::new(text, regex, dfa))))
+}
+
+/// Whether one of these is an origin that browsers serialize.
+fn matches_serialized(origins: &Language) -> bool {
+    static GRAMMAR: LazyLock<Option<[Language; 2]>> = LazyLock::new(|| {
+        let origins =
+            Expression::concat([Expression::scheme(), Expression::literal("://"), Expression::canonical_host()]);
+        let [origins, never] = [origins.with_port(), Expression::never_serialized()];
+        Some([Language::new(&origins).ok()?, Language::new(&never).ok()?])
+    });
+    let Some([grammar, never]) = GRAMMAR.as_ref() else { return true };
+    Language::witness(&[origins, grammar], &[never]) != Ok(None)
 }
 
 fn range(span: &Span) -> Range<usize> {
@@ -122,9 +162,13 @@ struct Ends {
     end: bool,
 }
 
+#[derive(Default)]
 struct Reader {
     faults: Vec<Fault>,
-    loose_dots: Vec<usize>,
+    /// Where each alternative of a `|` stands.
+    alternatives: Vec<Span>,
+    /// The alternative to which the expression is narrowed.
+    only: Option<Span>,
 }
 
 impl Reader {
@@ -171,17 +215,12 @@ impl Reader {
                 self.read(&group.ast, ends)
             }
             Ast::Alternation(alternation) => {
-                Expression::any_of(alternation.asts.iter().map(|ast| self.read(ast, ends)).collect::<Vec<_>>())
+                self.alternatives.extend(alternation.asts.iter().map(Ast::span));
+                let narrowed = alternation.asts.iter().find(|ast| self.is_within(ast.span()));
+                let parts = narrowed.map_or(alternation.asts.as_slice(), std::slice::from_ref);
+                Expression::any_of(parts.iter().map(|ast| self.read(ast, ends)).collect::<Vec<_>>())
             }
             Ast::Concat(concat) => {
-                for window in concat.asts.windows(3) {
-                    if let [before, Ast::Dot(dot), after] = window
-                        && is_label_literal(before)
-                        && is_label_literal(after)
-                    {
-                        self.loose_dots.push(dot.start.offset);
-                    }
-                }
                 let is_anchor = |ast: &Ast| matches!(ast, Ast::Assertion(_));
                 let first = concat.asts.iter().position(|ast| !is_anchor(ast)).unwrap_or(0);
                 let last = concat.asts.iter().rposition(|ast| !is_anchor(ast)).unwrap_or(0);
@@ -192,6 +231,11 @@ impl Reader {
                 Expression::concat(concat.asts.iter().enumerate().map(part).collect::<Vec<_>>())
             }
         }
+    }
+
+    /// Whether the alternative to which the expression is narrowed stands here.
+    fn is_within(&self, span: &Span) -> bool {
+        self.only.is_some_and(|only| span.start.offset <= only.start.offset && only.end.offset <= span.end.offset)
     }
 
     fn assertion(&mut self, assertion: &Assertion, ends: Ends) -> Expression {
@@ -215,6 +259,8 @@ impl Reader {
             self.unsupported(&Span::new(inner.op.span.start, op.span.end), "a repetition of a repetition", help);
         }
         let (min, max) = match op.kind {
+            // Left out, the alternative that it is narrowed to would not be taken.
+            RepetitionKind::ZeroOrOne if self.is_within(&repetition.span) => (1, Some(1)),
             RepetitionKind::ZeroOrOne => (0, Some(1)),
             RepetitionKind::ZeroOrMore => (0, None),
             RepetitionKind::OneOrMore => (1, None),
@@ -283,11 +329,6 @@ impl Reader {
             }
         }
     }
-}
-
-/// Whether it is a character of a label, as it is.
-fn is_label_literal(ast: &Ast) -> bool {
-    matches!(ast, Ast::Literal(literal) if is_label_character(literal.c))
 }
 
 fn negate(set: ByteSet) -> ByteSet {

@@ -1,6 +1,6 @@
 //! `any-port-on-public-host`: whoever may open a port on a host may open the one that is allowed.
 
-use super::reach::is_public;
+use super::reach::{is_own, is_public, public_witness};
 use super::{Findings, Lint, error_with_credentials, with_credentials};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{OriginPattern, PortPattern};
@@ -19,20 +19,39 @@ static CODE: Code = Code {
 fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in &file.policies {
         for origin in policy.origins() {
-            let pattern = &origin.pattern.value;
-            let OriginPattern::Tuple { scheme, host, port } = pattern else { continue };
-            if !is_wide(*port) || pattern.is_loopback() || !is_public(host) {
-                continue;
-            }
-            let message = format!("`{pattern}` allows too many ports of a public host{}", with_credentials(policy));
+            let Some((what, help)) = too_many_ports(&origin.pattern.value) else { continue };
+            let message = format!("{what}{}", with_credentials(policy));
             let diagnostic = Diagnostic::new(&CODE, message)
                 .severity(error_with_credentials(policy, Severity::Warning))
                 .at(&origin.pattern, "whatever listens on any of these ports is allowed")
-                .help(format!("name the ports, such as `{scheme}://{host}:8443` or `{scheme}://{host}:8000-8999`"));
+                .help(help);
             findings.origin(policy, origin, diagnostic);
         }
     }
 }
+
+/// What is wrong with the ports of an entry, and what to write instead.
+fn too_many_ports(pattern: &OriginPattern) -> Option<(String, String)> {
+    match pattern {
+        OriginPattern::Tuple { scheme, host, port } if is_wide(*port) && !pattern.is_loopback() && is_public(host) => {
+            let what = format!("`{pattern}` allows too many ports of a public host");
+            Some((what, format!("name the ports, such as `{scheme}://{host}:8443` or `{scheme}://{host}:8000-8999`")))
+        }
+        OriginPattern::Null | OriginPattern::Tuple { .. } => None,
+        OriginPattern::Regex(regex) if !is_own(regex) => None,
+        OriginPattern::Regex(regex) => {
+            let dfa = &regex.dfa;
+            let ports = |state| dfa.after(state, b':').map_or(0, |colon| dfa.count_numbers(colon, LONGEST_PORT));
+            let hosts = dfa.leading_to(|state| ports(state) > usize::from(MOST_PORTS));
+            let origin = public_witness(&hosts)?;
+            let what = format!("the expression allows too many ports of the public host of `{origin}`");
+            Some((what, "name the ports, such as `:8443` or `:80[0-9]{2}`".to_owned()))
+        }
+    }
+}
+
+/// The digits of the greatest port.
+const LONGEST_PORT: u32 = 5;
 
 /// The most ports that a range may have to count as named.
 const MOST_PORTS: u16 = 1000;

@@ -1,5 +1,6 @@
 //! `insecure-origin`: an origin that travels in clear can be anybody.
 
+use super::reach::{LOOPBACK, origins};
 use super::{Findings, Lint, error_with_credentials, with_credentials};
 use crate::analysis::Language;
 use crate::analysis::expression::Expression;
@@ -44,34 +45,10 @@ fn insecure(pattern: &OriginPattern) -> Option<(String, String)> {
             insecure.then(|| (pattern.to_string(), format!("use `https://{host}{port}`")))
         }
         OriginPattern::Regex(regex) => {
-            let wanted = Language::new(&regex.regex.expression).ok()?;
-            let [clear_text, loopback] = [clear_text(), loopback()].map(|expression| Language::new(&expression).ok());
-            let witness = Language::witness(&[&wanted, &clear_text?], &[&loopback?]).ok()??;
+            let clear_text = origins(&CLEAR_TEXT_SCHEMES, Expression::host())?;
+            let wanted = Language::from(&regex.dfa);
+            let witness = Language::witness(&[&wanted, &clear_text], &[LOOPBACK.as_ref()?]).ok()??;
             Some((witness, "begin the expression with `https://`".to_owned()))
         }
     }
-}
-
-/// Every origin that travels in clear.
-fn clear_text() -> Expression {
-    let schemes = CLEAR_TEXT_SCHEMES.map(Expression::literal);
-    Expression::concat([Expression::any_of(schemes), Expression::literal("://"), Expression::host_and_port()])
-}
-
-/// Every origin that does not leave the machine.
-fn loopback() -> Expression {
-    let label_dot = Expression::concat([Expression::label(), Expression::literal(".")]);
-    let number = Expression::number(0, 255);
-    let dot_number = Expression::concat([Expression::literal("."), number]);
-    let hosts = Expression::any_of([
-        Expression::concat([
-            label_dot.at_least(0),
-            Expression::literal("localhost"),
-            Expression::literal(".").optional(),
-        ]),
-        Expression::concat([Expression::literal("127"), dot_number.times(3, 3)]),
-        Expression::literal("[::1]"),
-    ]);
-    let port = Expression::concat([Expression::literal(":"), Expression::number(1, 65_535)]).optional();
-    Expression::concat([Expression::scheme(), Expression::literal("://"), hosts, port])
 }

@@ -1,6 +1,7 @@
 //! `origin-websocket-scheme`: no page has such an origin.
 
 use super::{Findings, Lint};
+use crate::analysis::Dfa;
 use crate::check::part_of;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::OriginPattern;
@@ -20,21 +21,44 @@ fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in &file.policies {
         for origin in policy.origins() {
             let pattern = &origin.pattern.value;
-            let OriginPattern::Tuple { scheme, host, port } = pattern else { continue };
-            let page = match scheme.as_str() {
-                "ws" => "http",
-                "wss" => "https",
-                _ => continue,
+            let (message, help, fix) = match pattern {
+                OriginPattern::Null => continue,
+                OriginPattern::Tuple { scheme, host, port } => {
+                    let Some(page) = page(scheme) else { continue };
+                    let message = format!("`{pattern}` matches no page: `{scheme}:` is a scheme of connections");
+                    let scheme =
+                        part_of(findings.source, origin.pattern.place, &pattern.to_string(), &(0..scheme.len()));
+                    (message, format!("write `{page}://{host}{port}`"), scheme.map(|part| (part, page)))
+                }
+                OriginPattern::Regex(regex) => {
+                    let Some(scheme) = named(&regex.dfa) else { continue };
+                    let message =
+                        format!("a part of the expression matches no page: `{scheme}:` is a scheme of connections");
+                    (message, "leave that scheme out".to_owned(), None)
+                }
             };
-            let message = format!("`{pattern}` matches no page: `{scheme}:` is a scheme of connections");
             let mut diagnostic = Diagnostic::new(&CODE, message)
                 .at(&origin.pattern, "a page that opens a WebSocket has the origin that it was loaded from")
-                .help(format!("write `{page}://{host}{port}`"));
-            let place = origin.pattern.place;
-            if let Some(part) = part_of(findings.source, place, &pattern.to_string(), &(0..scheme.len())) {
+                .help(help);
+            if let Some((part, page)) = fix {
                 diagnostic = diagnostic.fix(part, page);
             }
             findings.origin(policy, origin, diagnostic);
         }
     }
+}
+
+/// The scheme of the page that opens a connection of that scheme.
+fn page(scheme: &str) -> Option<&'static str> {
+    match scheme {
+        "ws" => Some("http"),
+        "wss" => Some("https"),
+        _ => None,
+    }
+}
+
+/// The scheme of connections that an expression names. One that admits any scheme names none.
+fn named(dfa: &Dfa) -> Option<&'static str> {
+    let admits = |scheme: &str| dfa.run(&format!("{scheme}://")).is_some();
+    ["wss", "ws"].into_iter().find(|scheme| admits(scheme) && !admits("any"))
 }

@@ -1,10 +1,11 @@
 //! `partial-loopback`: three names of one machine are three origins.
 
-use super::reach::is_page;
+use super::reach::{is_own, is_page, origins, witness};
 use super::{Findings, Lint};
+use crate::analysis::expression::Expression;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{HostPattern, OriginPattern};
-use crate::ir::File;
+use crate::ir::{File, Origin};
 
 pub(super) static LINT: Lint = Lint { code: &CODE, check };
 
@@ -20,13 +21,11 @@ const HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in &file.policies {
-        let listed = policy.origins().iter().filter_map(|origin| {
-            let OriginPattern::Tuple { host: HostPattern::Exact(host), .. } = &origin.pattern.value else {
-                return None;
-            };
-            (is_page(&origin.pattern.value) && HOSTS.contains(&host.as_str())).then_some((origin, host.as_str()))
+        let listed = policy.origins().iter().flat_map(|origin| {
+            let hosts = HOSTS.into_iter().filter(|host| admits(&origin.pattern.value, host));
+            hosts.map(move |host| (origin, host))
         });
-        let listed: Vec<_> = listed.collect();
+        let listed: Vec<(&Origin, &str)> = listed.collect();
         let Some(&(origin, host)) = listed.first() else { continue };
         if listed.iter().any(|&(_, other)| other != host) {
             continue;
@@ -38,5 +37,18 @@ fn check(file: &File, findings: &mut Findings<'_>) {
             .at(&origin.pattern, "the same server answers under three names")
             .help(format!("add the same origin with {}, if developers open it so", others.join(" and ")));
         findings.origin(policy, origin, diagnostic);
+    }
+}
+
+/// Whether an entry admits pages of that host.
+fn admits(pattern: &OriginPattern, host: &str) -> bool {
+    match pattern {
+        OriginPattern::Tuple { host: HostPattern::Exact(exact), .. } => exact == host && is_page(pattern),
+        OriginPattern::Null | OriginPattern::Tuple { .. } => false,
+        OriginPattern::Regex(regex) if !is_own(regex) => false,
+        OriginPattern::Regex(regex) => {
+            let pages = origins(&["http", "https"], Expression::literal(host));
+            pages.is_some_and(|pages| witness(regex, &pages).is_some())
+        }
     }
 }

@@ -1,22 +1,115 @@
-//! Where the pages of an origin pattern come from: the visitor's machine, a private network, the internet.
+//! Where the pages of an entry come from: the visitor's machine, a private network, the internet.
+//!
+//! Of a plain entry its own text tells; of a regular expression its automaton, with an example.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::LazyLock;
 
-use crate::fetch::pattern::{HostPattern, OriginPattern};
+use crate::analysis::Language;
+use crate::analysis::expression::Expression;
+use crate::fetch::pattern::{HostPattern, OriginPattern, RegexPattern};
 
-/// Whether the pattern is about web pages. Applications and browser extensions have schemes of their own.
+/// A set of origins that is the same for every policy; `None` never happens: they are small.
+type Fixed = LazyLock<Option<Language>>;
+
+/// Every origin of a web page, as browsers serialize it: applications and browser extensions have schemes of their own.
+pub(super) static PAGES: Fixed = LazyLock::new(|| Language::new(&Expression::web_origin()).ok());
+
+/// Every origin that does not leave the machine.
+pub(super) static LOOPBACK: Fixed = LazyLock::new(|| Language::new(&any_scheme(loopback_hosts()).with_port()).ok());
+
+/// The same, and those that do not leave a private network.
+static LOCAL: Fixed = LazyLock::new(|| {
+    let hosts = Expression::any_of([loopback_hosts(), private_hosts()]);
+    Language::new(&any_scheme(hosts).with_port()).ok()
+});
+
+/// The origins with one of the schemes and a host of these, with any port.
+pub(super) fn origins(schemes: &[&str], hosts: Expression) -> Option<Language> {
+    let schemes = schemes.iter().map(|scheme| Expression::literal(scheme));
+    let parts = [Expression::any_of(schemes), Expression::literal("://"), hosts];
+    Language::new(&Expression::concat(parts).with_port()).ok()
+}
+
+fn any_scheme(hosts: Expression) -> Expression {
+    Expression::concat([Expression::scheme(), Expression::literal("://"), hosts])
+}
+
+/// `localhost`, the names below it, and the loopback addresses.
+fn loopback_hosts() -> Expression {
+    let labels = Expression::concat([Expression::label(), Expression::literal(".")]).at_least(0);
+    let localhost = Expression::concat([labels, Expression::literal("localhost"), Expression::literal(".").optional()]);
+    Expression::any_of([localhost, Expression::ipv4(Expression::literal("127"), 3), Expression::literal("[::1]")])
+}
+
+/// Private and link-local addresses, names without a dot, and domains that are resolved locally only.
+fn private_hosts() -> Expression {
+    let second = Expression::concat([Expression::literal("172."), Expression::number(16, 31)]);
+    let hex = Expression::any_of([Expression::range(b'0', b'9'), Expression::range(b'a', b'f')]);
+    let block = |start: &str, third: &str| {
+        let third = Expression::any_of(third.chars().map(|c| Expression::literal(&c.to_string())));
+        let rest = Expression::any_of([hex.clone(), Expression::literal(":")]).at_least(0);
+        Expression::concat([Expression::literal(start), third, rest, Expression::literal("]")])
+    };
+    let dot = Expression::literal(".").optional();
+    let labels = Expression::concat([Expression::label(), Expression::literal(".")]).at_least(0);
+    let local = LOCAL_DOMAINS.map(|domain| Expression::literal(domain.trim_start_matches('.')));
+    let named = Expression::concat([labels, Expression::any_of(local), dot.clone()]);
+    let single = Expression::concat([Expression::label(), dot]);
+    let addresses = [
+        (Expression::literal("10"), 3),
+        (second, 2),
+        (Expression::literal("192.168"), 2),
+        (Expression::literal("169.254"), 2),
+    ]
+    .map(|(start, numbers)| Expression::ipv4(start, numbers));
+    let private = [block("[f", "cd"), block("[fe", "89ab"), named, single];
+    Expression::any_of(addresses.into_iter().chain(private))
+}
+
+/// Domains that are resolved locally only.
+const LOCAL_DOMAINS: [&str; 4] = [".local", ".internal", ".home.arpa", ".test"];
+
+/// The shortest origin of a regular expression that is in `within`.
+pub(super) fn witness(regex: &RegexPattern, within: &Language) -> Option<String> {
+    Language::witness(&[&Language::from(&regex.dfa), within], &[]).ok()?
+}
+
+/// Whether an expression keeps to the sites of its author. What else one risks that admits strangers is
+/// not worth a word.
+pub(super) fn is_own(regex: &RegexPattern) -> bool {
+    regex.foreign_site().is_none()
+}
+
+/// The shortest origin of these whose pages may come from the internet.
+pub(super) fn public_witness(origins: &Language) -> Option<String> {
+    Language::witness(&[origins, PAGES.as_ref()?], &[LOCAL.as_ref()?]).ok()?
+}
+
+/// Whether the pattern is about web pages.
 pub(super) fn is_page(pattern: &OriginPattern) -> bool {
     matches!(pattern, OriginPattern::Tuple { scheme, .. } if matches!(scheme.as_str(), "http" | "https"))
 }
 
-/// Whether its pages come from this very machine.
-pub(super) fn is_loopback_page(pattern: &OriginPattern) -> bool {
-    is_page(pattern) && pattern.is_loopback()
+/// What an entry admits of the pages that come from this very machine: all of it, or an example.
+pub(super) fn loopback_page(pattern: &OriginPattern) -> Option<String> {
+    static LOOPBACK_PAGES: Fixed = LazyLock::new(|| origins(&["http", "https"], loopback_hosts()));
+    match pattern {
+        OriginPattern::Regex(regex) if !is_own(regex) => None,
+        OriginPattern::Regex(regex) => witness(regex, LOOPBACK_PAGES.as_ref()?),
+        plain => (is_page(plain) && plain.is_loopback()).then(|| plain.to_string()),
+    }
 }
 
-/// Whether its pages may come from the internet.
-pub(super) fn is_public_page(pattern: &OriginPattern) -> bool {
-    matches!(pattern, OriginPattern::Tuple { host, .. } if is_page(pattern) && !pattern.is_loopback() && is_public(host))
+/// What an entry admits of the pages that may come from the internet: all of it, or an example.
+pub(super) fn public_page(pattern: &OriginPattern) -> Option<String> {
+    match pattern {
+        OriginPattern::Null => None,
+        OriginPattern::Regex(regex) => public_witness(&Language::from(&regex.dfa)),
+        OriginPattern::Tuple { host, .. } => {
+            (is_page(pattern) && !pattern.is_loopback() && is_public(host)).then(|| pattern.to_string())
+        }
+    }
 }
 
 /// Whether a host may be reached from the internet: not a private address, not a name without a dot,
@@ -34,6 +127,51 @@ pub(super) fn is_public(host: &HostPattern) -> bool {
         return !(address.is_unique_local() || address.is_unicast_link_local());
     }
     let name = name.trim_end_matches('.');
-    let local = [".local", ".internal", ".home.arpa", ".test"];
-    (name.contains('.') || !matches!(host, HostPattern::Exact(_))) && !local.iter().any(|suffix| name.ends_with(suffix))
+    (name.contains('.') || !matches!(host, HostPattern::Exact(_)))
+        && !LOCAL_DOMAINS.iter().any(|suffix| name.ends_with(suffix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::regex;
+    use crate::fetch::pattern::parse;
+
+    /// The automata and the rules for plain entries say the same of every host.
+    #[test]
+    fn a_regex_reaches_what_its_plain_entry_reaches() {
+        for host in [
+            "localhost",
+            "a.localhost",
+            "127.0.0.1",
+            "[::1]",
+            "10.1.2.3",
+            "172.16.0.1",
+            "172.32.0.1",
+            "192.168.1.1",
+            "192.169.1.1",
+            "169.254.0.9",
+            "8.8.8.8",
+            "[fd00::1]",
+            "[fe80::1]",
+            "[febf::1]",
+            "[fec0::1]",
+            "[2001:db8::1]",
+            "printer",
+            "3com",
+            "printer.local",
+            "wiki.corp.internal",
+            "router.home.arpa",
+            "a.test",
+            "a.example",
+            "a.example.",
+        ] {
+            let plain = format!("https://{host}");
+            let Ok(entry) = parse(&plain) else { panic!("{plain}") };
+            let text = crate::analysis::print::escape(&plain);
+            let Ok(regex) = regex::pattern(&text) else { panic!("{text}") };
+            assert_eq!(public_page(&regex), public_page(&entry), "{plain}");
+            assert_eq!(loopback_page(&regex), loopback_page(&entry), "{plain}");
+        }
+    }
 }

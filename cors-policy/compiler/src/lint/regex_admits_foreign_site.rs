@@ -1,7 +1,6 @@
 //! `regex-admits-foreign-site`: an expression that matches origins which anyone can register.
 
 use super::{Findings, Lint, error_with_credentials, with_credentials};
-use crate::analysis::site::foreign_site;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::OriginPattern;
 use crate::ir::File;
@@ -20,7 +19,7 @@ fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in &file.policies {
         for origin in policy.origins() {
             let OriginPattern::Regex(pattern) = &origin.pattern.value else { continue };
-            let Some(witness) = foreign_site(&pattern.dfa, &pattern.text) else { continue };
+            let Some(witness) = pattern.foreign_site() else { continue };
             let message = format!("the expression admits `{witness}`{}", with_credentials(policy));
             let diagnostic = Diagnostic::new(&CODE, message)
                 .severity(error_with_credentials(policy, Severity::Warning))

@@ -48,10 +48,10 @@ fn whole_item(source: &Source, pattern: Span) -> Option<Span> {
 /// An entry that matches exactly the same origins.
 fn replacement(pattern: &RegexPattern) -> Option<String> {
     let origins = Language::new(&Expression::serialized_origin()).ok()?;
-    let wanted = Language::new(&pattern.regex.expression).ok()?;
+    let wanted = Language::from(&pattern.dfa);
     let same = |entry: &String| {
         let Ok(entry) = parse(entry) else { return false };
-        let Ok(entry) = Language::new(&Expression::from(&entry)) else { return false };
+        let Ok(entry) = Language::of(&entry) else { return false };
         Language::witness(&[&wanted, &origins], &[&entry]) == Ok(None)
             && Language::witness(&[&entry, &origins], &[&wanted]) == Ok(None)
     };

@@ -1,11 +1,15 @@
 //! `regex-unescaped-dot`: a `.` that matches any character where a dot seems to be meant.
 
+use std::ops::Range;
+
 use super::{Findings, Lint};
 use crate::analysis::expression::Expression;
 use crate::analysis::{Language, regex};
+use crate::check::part_of;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::OriginPattern;
 use crate::ir::File;
+use crate::source::Place;
 
 pub(super) static LINT: Lint = Lint { code: &CODE, check };
 
@@ -21,21 +25,22 @@ fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in &file.policies {
         for origin in policy.origins() {
             let OriginPattern::Regex(pattern) = &origin.pattern.value else { continue };
-            let Some(witness) = pattern.regex.loose_dots.iter().find_map(|&dot| witness(&pattern.text, dot)) else {
-                continue;
-            };
-            let escaped = escaped(&pattern.text, &pattern.regex.loose_dots);
+            let (text, dots) = (&pattern.text, &pattern.regex.loose_dots);
+            let Some((dot, witness)) = dots.iter().find_map(|&dot| Some((dot, witness(text, dot)?))) else { continue };
+            let place = origin.pattern.place;
+            let part = |part: Range<usize>| part_of(findings.source, place, text, &part);
+            let label = Place { span: part(dot..dot + 1).unwrap_or(place.span), alias: place.alias };
             let message = format!("`.` matches any character: the expression admits `{witness}`");
             let mut diagnostic = Diagnostic::new(&CODE, message)
-                .at(&origin.pattern, "a `.` here is not escaped")
-                .help(format!("write `{escaped}`"));
-            // In double quotes the backslash would need another one.
-            let span = origin.pattern.span();
-            let written = findings.source.slice(span);
-            if written == pattern.text {
-                diagnostic = diagnostic.fix(span, escaped);
-            } else if written == format!("'{}'", pattern.text) {
-                diagnostic = diagnostic.fix(span, format!("'{escaped}'"));
+                .at(label, "this `.` is not escaped")
+                .help(format!("write `{}`", escaped(text, dots, 0..text.len(), "\\")));
+            if let (Some(&first), Some(&last)) = (dots.first(), dots.last())
+                && let Some(span) = part(first..last + 1)
+                && text.get(first..=last) == Some(findings.source.slice(span))
+            {
+                let quoted = findings.source.slice(place.span).starts_with('"');
+                let backslash = if quoted { "\\\\" } else { "\\" };
+                diagnostic = diagnostic.fix(span, escaped(text, dots, first..last + 1, backslash));
             }
             findings.origin(policy, origin, diagnostic);
         }
@@ -45,16 +50,18 @@ fn check(file: &File, findings: &mut Findings<'_>) {
 /// The shortest origin in which something else stands for the dot.
 fn witness(text: &str, dot: usize) -> Option<String> {
     let other = format!("{}x{}", text.get(..dot)?, text.get(dot + 1..)?);
-    let other = Language::new(&regex::parse(&other).ok()?.expression).ok()?;
+    let meant = format!("{}\\{}", text.get(..dot)?, text.get(dot..)?);
+    let language = |text: &str| Language::new(&regex::parse(text).ok()?.expression).ok();
     let origins = Language::new(&Expression::serialized_origin()).ok()?;
-    Language::witness(&[&other, &origins], &[]).ok()?
+    Language::witness(&[&language(&other)?, &origins], &[&language(&meant)?]).ok()?
 }
 
-/// The expression with its loose dots escaped.
-fn escaped(text: &str, dots: &[usize]) -> String {
-    text.char_indices().fold(String::new(), |mut out, (at, c)| {
+/// A part of the expression with its loose dots escaped.
+fn escaped(text: &str, dots: &[usize], part: Range<usize>, backslash: &str) -> String {
+    let characters = text.char_indices().filter(|(at, _)| part.contains(at));
+    characters.fold(String::new(), |mut out, (at, c)| {
         if dots.contains(&at) {
-            out.push('\\');
+            out.push_str(backslash);
         }
         out.push(c);
         out

@@ -1,10 +1,13 @@
-//! `route-widens`: a route below another one admits origins that the other does not.
+//! `route-widens`: a route below another one allows what the other does not.
 
+use super::reach::PAGES;
 use super::{Findings, Lint};
 use crate::analysis::Language;
 use crate::analysis::expression::Expression;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::ir::{Access, File, Policy, Route, RoutePath};
+use crate::fetch::header_name::{is_cors_non_wildcard_request_header_name, is_cors_safelisted_response_header_name};
+use crate::fetch::method::is_cors_safelisted_method;
+use crate::ir::{Access, File, Names, Policy, Route, RoutePath};
 
 pub(super) static LINT: Lint = Lint { code: &CODE, check };
 
@@ -12,7 +15,7 @@ static CODE: Code = Code {
     id: "route-widens",
     severity: Severity::Info,
     acceptable: true,
-    summary: "a more specific route admits origins that the one above it does not",
+    summary: "a more specific route allows what the one above it does not",
     explanation: include_str!("../explain/route-widens.md"),
 };
 
@@ -26,11 +29,14 @@ fn check(file: &File, findings: &mut Findings<'_>) {
         let above = routes.iter().skip(index + 1).find(|above| above.path.value.matches(path));
         let (Some(policy), Some(above)) = (policy(file, route), above) else { continue };
         let Some(outer) = self::policy(file, above) else { continue };
-        let Some(witness) = widening(policy, outer) else { continue };
-        let message =
-            format!("`{}` admits `{witness}`, which `{}` above it does not", policy.name.value, outer.name.value);
+        let wider = widenings(policy, outer);
+        if wider.is_empty() {
+            continue;
+        }
+        let (inner, outer) = (&policy.name.value, &outer.name.value);
+        let message = format!("`{inner}` allows {}, which `{outer}` above it does not", wider.join(", "));
         let diagnostic = Diagnostic::new(&CODE, message)
-            .at(&route.path, "this path is open to more origins")
+            .at(&route.path, "this path is open to more")
             .at(&above.path, "than the one above it")
             .help("see that this is meant");
         findings.policy(policy, diagnostic);
@@ -41,22 +47,66 @@ fn policy<'a>(file: &'a File, route: &Route) -> Option<&'a Policy> {
     file.policy(route.policy.as_deref()?)
 }
 
+/// What the first policy allows and the second does not, an example of each kind.
+fn widenings(inner: &Policy, outer: &Policy) -> Vec<String> {
+    let credentials = (inner.allows_credentials() && !outer.allows_credentials()).then(|| "credentials".to_owned());
+    [
+        more_origins(inner, outer).map(|origin| format!("`{origin}`")),
+        credentials,
+        more_names(&inner.allow_methods, &outer.allow_methods, is_cors_safelisted_method, |_| false, "method"),
+        more_names(
+            &inner.allow_headers,
+            &outer.allow_headers,
+            |_| false,
+            is_cors_non_wildcard_request_header_name,
+            "request header",
+        ),
+        more_names(
+            &inner.expose_headers,
+            &outer.expose_headers,
+            is_cors_safelisted_response_header_name,
+            |_| false,
+            "response header",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// A name that only the first list allows: not one that is `always` allowed, nor what `*` covers.
+fn more_names<T: AsRef<str>>(
+    inner: &Names<T>,
+    outer: &Names<T>,
+    always: fn(&str) -> bool,
+    beside_wildcard: fn(&str) -> bool,
+    kind: &str,
+) -> Option<String> {
+    if inner.wildcard.is_some() && outer.wildcard.is_none() {
+        return Some(format!("every {kind}"));
+    }
+    let listed = |name: &str| outer.listed.iter().any(|other| other.value.as_ref() == name);
+    let covered = |name: &str| always(name) || listed(name) || (outer.wildcard.is_some() && !beside_wildcard(name));
+    let name = inner.listed.iter().map(|name| name.value.as_ref()).find(|name| !covered(name))?;
+    Some(format!("the {kind} `{name}`"))
+}
+
 /// An origin that the first policy admits and the second does not.
-fn widening(inner: &Policy, outer: &Policy) -> Option<String> {
+fn more_origins(inner: &Policy, outer: &Policy) -> Option<String> {
     let language = |policy: &Policy| -> Option<Language> {
         if let Access::Anyone(_) = policy.access {
             return Language::new(&Expression::serialized_origin()).ok();
         }
-        let entries = policy.origins().iter().map(|origin| Expression::from(&origin.pattern.value));
-        Language::new(&Expression::any_of(entries)).ok()
+        let entries = policy.origins().iter().map(|origin| Language::of(&origin.pattern.value));
+        Some(Language::union(&entries.collect::<Result<Vec<_>, _>>().ok()?))
     };
-    let origins = Language::new(&Expression::web_origin()).ok()?;
+    let pages = PAGES.as_ref()?;
+    let (outer_language, evil) = (language(outer)?, "https://evil.example");
     if let (Access::Anyone(_), Access::Listed { .. }) = (&inner.access, &outer.access) {
-        return Some("https://evil.example".to_owned())
-            .filter(|origin| language(outer).is_some_and(|outer| !outer.contains(origin)));
+        return Some(evil.to_owned()).filter(|origin| !outer_language.contains(origin));
     }
-    let (inner, outer) = (language(inner)?, language(outer)?);
+    let inner = language(inner)?;
     // An origin of the web makes the better example.
-    let web = Language::witness(&[&inner, &origins], &[&outer]).ok()?;
-    web.or_else(|| Language::witness(&[&inner], &[&outer]).ok()?)
+    let web = Language::witness(&[&inner, pages], &[&outer_language]).ok()?;
+    web.or_else(|| Language::witness(&[&inner], &[&outer_language]).ok()?)
 }

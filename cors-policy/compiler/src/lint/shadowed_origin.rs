@@ -75,7 +75,7 @@ fn wide(origin: &Origin) -> Option<Wide<'_>> {
     if origin.pattern.value.as_exact().is_some() {
         return None;
     }
-    Some(Wide { origin, language: Language::new(&Expression::from(&origin.pattern.value)).ok()? })
+    Some(Wide { origin, language: Language::of(&origin.pattern.value).ok()? })
 }
 
 fn overlap(one: &Wide<'_>, other: &Wide<'_>) -> bool {

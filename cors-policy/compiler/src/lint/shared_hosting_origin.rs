@@ -1,5 +1,6 @@
 //! `shared-hosting-origin`: an origin whose pages strangers write, with credentials.
 
+use super::reach::is_own;
 use super::{Findings, Lint};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{HostPattern, OriginPattern};
@@ -46,15 +47,35 @@ const SHARED: [&str; 24] = [
 fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in file.policies.iter().filter(|policy| policy.allows_credentials()) {
         for origin in policy.origins() {
-            let OriginPattern::Tuple { host: HostPattern::Exact(host), .. } = &origin.pattern.value else { continue };
-            if !SHARED.contains(&host.strip_prefix("www.").unwrap_or(host)) {
-                continue;
-            }
-            let message = format!("strangers write pages on `{}`", origin.pattern.value);
-            let diagnostic = Diagnostic::new(&CODE, message)
+            let Some(shared) = shared(&origin.pattern.value) else { continue };
+            let diagnostic = Diagnostic::new(&CODE, format!("strangers write pages on `{shared}`"))
                 .at(&origin.pattern, "any of its pages may act with your users' credentials")
                 .help("serve these pages from an origin of your own, or remove `allow_credentials`");
             findings.origin(policy, origin, diagnostic);
         }
+    }
+}
+
+/// What an entry admits of the shared hosts: all of it, or an example.
+fn shared(pattern: &OriginPattern) -> Option<String> {
+    let below = |suffix: &String| {
+        let host =
+            SHARED.iter().find(|host| host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.ends_with('.')));
+        host.map(|host| (*host).to_owned())
+    };
+    match pattern {
+        OriginPattern::Tuple { scheme, host, port } => match host {
+            HostPattern::Exact(host) => {
+                SHARED.contains(&host.strip_prefix("www.").unwrap_or(host)).then(|| pattern.to_string())
+            }
+            HostPattern::Subdomains { suffix } => below(suffix).map(|host| format!("{scheme}://{host}{port}")),
+            HostPattern::Label { .. } => None,
+        },
+        OriginPattern::Regex(regex) if !is_own(regex) => None,
+        OriginPattern::Regex(regex) => {
+            let origins = SHARED.iter().flat_map(|host| ["", "www."].map(|www| format!("https://{www}{host}")));
+            origins.into_iter().find(|origin| regex.dfa.matches(origin.as_bytes()))
+        }
+        OriginPattern::Null => None,
     }
 }

@@ -24,7 +24,7 @@ fn check(file: &File, findings: &mut Findings<'_>) {
         let is_regex = |origin: &&Origin| matches!(origin.pattern.value, OriginPattern::Regex(_));
         let wide: Vec<&Origin> = origins.iter().filter(is_regex).collect();
         let languages: Vec<Language> =
-            wide.iter().filter_map(|origin| Language::new(&Expression::from(&origin.pattern.value)).ok()).collect();
+            wide.iter().filter_map(|origin| Language::of(&origin.pattern.value).ok()).collect();
         if languages.is_empty() || !admit_every_https_origin(&Language::union(&languages)) {
             continue;
         }

@@ -6,7 +6,7 @@ mod tests;
 use std::net::Ipv6Addr;
 use std::ops::Range;
 
-use super::{HostPattern, LONGEST_SCHEME, OriginPattern, PortPattern};
+use super::{HostPattern, LONGEST_SCHEME, OPAQUE_SCHEMES, OriginPattern, PortPattern};
 use crate::diagnostic::Code;
 use crate::diagnostic::code::{
     INVALID_WILDCARD, ORIGIN_DEFAULT_PORT, ORIGIN_INVALID_HOST, ORIGIN_INVALID_PORT, ORIGIN_LIST_IN_STRING,
@@ -30,10 +30,6 @@ pub struct Fault {
     /// What a machine may put in place of `range`.
     pub replacement: Option<String>,
 }
-
-/// The schemes whose origins are opaque, so that browsers send `null` for them:
-/// <https://url.spec.whatwg.org/#concept-url-origin>.
-const OPAQUE_SCHEMES: [&str; 6] = ["about", "blob", "data", "file", "filesystem", "javascript"];
 
 /// The schemes with a default port: <https://url.spec.whatwg.org/#default-port>.
 const DEFAULT_PORTS: [(&str, u16); 5] = [("http", 80), ("https", 443), ("ws", 80), ("wss", 443), ("ftp", 21)];
