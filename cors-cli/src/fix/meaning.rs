@@ -13,13 +13,13 @@ use cors_compiler::fetch::pattern::OriginPattern;
 use cors_compiler::ir::{Access, File, Names, Policy};
 use cors_compiler::source::Spanned;
 
-/// The ids of entries that could never have matched: a page's origin is not a WebSocket's, and no script
-/// uses a method that is misspelled. Their corrections are the ones that give an entry a meaning.
-const DEAD: [&str; 2] = ["origin-websocket-scheme", "misspelled-method"];
+/// The id of entries that could never have matched: a page's origin is not a WebSocket's. Its correction is
+/// the only one that gives an entry a meaning.
+const DEAD: &str = "origin-websocket-scheme";
 
 /// Whether what an id is about could never have matched.
 pub(super) fn was_dead(id: &str) -> bool {
-    DEAD.contains(&id)
+    id == DEAD
 }
 
 /// A file, without what stands in the ranges.

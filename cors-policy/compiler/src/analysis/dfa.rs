@@ -7,6 +7,7 @@ use super::explore::Walk;
 use super::expression::{Expression, LABEL};
 use super::nfa::Nfa;
 use super::{Language, TooLarge};
+use crate::fetch::host::LONGEST_LABEL;
 
 /// A minimal deterministic automaton. State 0 is dead: nothing matches from there on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +116,29 @@ impl Dfa {
             }
         }
         starts
+    }
+
+    /// Whether it matches an origin without a label that is longer than [`LONGEST_LABEL`] bytes.
+    #[must_use]
+    pub fn fits_labels(&self) -> bool {
+        // How many bytes the label has at the least that ends in each state.
+        let mut shortest: BTreeMap<usize, usize> = BTreeMap::from([(usize::from(self.start), 0)]);
+        let mut open = vec![usize::from(self.start)];
+        while let Some(state) = open.pop() {
+            if self.accepting[state] {
+                return true;
+            }
+            let length = shortest.get(&state).copied().unwrap_or(0);
+            for byte in 0..=u8::MAX {
+                let Some(next) = self.after(state, byte) else { continue };
+                let longer = if LABEL.contains(byte) { length + 1 } else { 0 };
+                if longer <= LONGEST_LABEL && shortest.get(&next).is_none_or(|&known| longer < known) {
+                    shortest.insert(next, longer);
+                    open.push(next);
+                }
+            }
+        }
+        false
     }
 
     /// How many of the words of at most `longest` digits match from a state on.

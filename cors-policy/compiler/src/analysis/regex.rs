@@ -102,7 +102,7 @@ pub fn pattern(text: &str) -> Result<OriginPattern, Vec<Fault>> {
     }
     let dfa = Dfa::intersection(&[&wanted, &origins]).map_err(too_large)?;
     let help = "it must match whole origins: lower case, with a scheme, without a path, trailing slash or default port";
-    if !matches_serialized(&Language::from(&dfa)) {
+    if !dfa.fits_labels() || !matches_serialized(&Language::from(&dfa)) {
         return Err(fault(&REGEX_MATCHES_NOTHING, "no serialized origin matches this expression", help));
     }
     let dead = regex.alternatives.iter().filter(|(_, narrowed)| {

@@ -82,9 +82,18 @@ fn block(text: &str, items: &[Span]) -> Option<Vec<Range<usize>>> {
     let lines = |item: &Span| {
         let start = text.get(..item.start)?.rfind('\n').map_or(0, |at| at + 1);
         let end = text.get(item.end..)?.find('\n').map_or(text.len(), |at| item.end + at + 1);
-        let (dash, rest) = (text.get(start..item.start)?.trim(), text.get(item.end..end)?);
+        let (before, rest) = (text.get(start..item.start)?, text.get(item.end..end)?);
         let is_alone = rest.trim().is_empty() || (rest.starts_with([' ', '\t']) && rest.trim().starts_with('#'));
-        (dash == "-" && is_alone).then_some(start..end)
+        let is_item = match before.trim().split_once(' ') {
+            None => before.trim() == "-",
+            // The only key of a mapping: what follows is not indented like it.
+            Some((dash, key)) => {
+                let indent = |line: &str| line.len() - line.trim_start().len();
+                let next = text.get(end..)?.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+                dash == "-" && matches!(key.trim(), "regex:" | "origin:") && indent(next) <= indent(before)
+            }
+        };
+        (is_item && is_alone).then_some(start..end)
     };
     items.iter().map(lines).collect()
 }
@@ -130,6 +139,9 @@ mod tests {
             ("k:\n- X1\n- X2\nl: 1\n", Some("k: []\nl: 1\n")),
             ("k: # why\n  - X\n", None),
             ("k:\n  - o: X\n", None),
+            ("k:\n  - a\n  - regex: X\n  - b\n", Some("k:\n  - a\n  - b\n")),
+            ("k:\n  - regex: X\n    accept_risks: 1\n", None),
+            ("k:\n  - accept_risks: 1\n    regex: X\n", None),
             ("k:\n  - &n X\n", None),
         ] {
             assert_eq!(delete(text).as_deref(), expected, "{text:?}");

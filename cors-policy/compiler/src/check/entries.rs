@@ -302,7 +302,8 @@ impl Check<'_> {
         let before = self.source.text().get(..place.span.start)?.rsplit('\n').next()?;
         let after = self.source.text().get(place.span.end..)?.lines().next().unwrap_or("").trim_start();
         if before.trim() == "-" && (after.is_empty() || after.starts_with('#')) {
-            return Some(parts.join(&format!("\n{before}")));
+            let line_break = if self.source.text().contains("\r\n") { "\r\n" } else { "\n" };
+            return Some(parts.join(&format!("{line_break}{before}")));
         }
         // In a flow list; what YAML would read in another way is quoted.
         let quoted =
