@@ -120,7 +120,8 @@ fn a_correction_that_would_change_the_meaning_is_refused() {
 
 #[test]
 fn new_lines_end_as_the_others_do() {
-    let text = "version: 1\r\npolicies:\r\n  p:\r\n    allow_origins:\r\n      - https://a.example, https://b.example\r\n";
+    let text =
+        "version: 1\r\npolicies:\r\n  p:\r\n    allow_origins:\r\n      - https://a.example, https://b.example\r\n";
     let directory = holding("p.yaml", text);
     assert_eq!(code(&cors_in(directory.path(), &["check", "p.yaml", "--fix"])), 0);
     assert_eq!(read(directory.path(), "p.yaml"), text.replace(", ", "\r\n      - "));
@@ -129,7 +130,7 @@ fn new_lines_end_as_the_others_do() {
 #[test]
 fn a_regex_that_others_cover_is_deleted() {
     let kept = "version: 1\npolicies:\n  p:\n    allow_origins:\n      - https://*.a.example\n";
-    let directory = holding("p.yaml", &format!("{kept}      - regex: https://(b|c)\\.a\\.example\n"));
+    let directory = holding("p.yaml", format!("{kept}      - regex: https://(b|c)\\.a\\.example\n"));
     assert_eq!(code(&cors_in(directory.path(), &["check", "p.yaml", "--fix"])), 0);
     assert_eq!(read(directory.path(), "p.yaml"), kept);
 }

@@ -8,6 +8,7 @@ pub mod byte_set;
 pub mod dfa;
 mod explore;
 pub mod expression;
+mod labels;
 mod nfa;
 pub mod portable;
 pub mod print;

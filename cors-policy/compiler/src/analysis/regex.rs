@@ -15,6 +15,7 @@ use regex_syntax::ast::{
 
 use super::byte_set::ByteSet;
 use super::expression::Expression;
+use super::site::foreign_site;
 use super::{Dfa, Language, TooLarge};
 use crate::diagnostic::Code;
 use crate::diagnostic::code::{REGEX_MATCHES_NOTHING, REGEX_SYNTAX, REGEX_TOO_LARGE, REGEX_UNSUPPORTED};
@@ -120,7 +121,8 @@ pub fn pattern(text: &str) -> Result<OriginPattern, Vec<Fault>> {
     if !dead.is_empty() {
         return Err(dead);
     }
-    Ok(OriginPattern::Regex(Box::new(RegexPattern::new(text, regex, dfa))))
+    let foreign_site = foreign_site(&dfa, text);
+    Ok(OriginPattern::Regex(Box::new(RegexPattern { text: text.to_owned(), regex, dfa, foreign_site })))
 }
 
 /// Whether one of these is an origin that browsers serialize.

@@ -3,14 +3,12 @@
 mod parse;
 
 use std::fmt;
-use std::sync::OnceLock;
 
 pub use parse::{Fault, parse};
 
 use super::host::{LONGEST_DOMAIN, is_loopback};
 use crate::analysis::Dfa;
 use crate::analysis::regex::Regex;
-use crate::analysis::site::foreign_site;
 
 /// The schemes whose origins are opaque, so that browsers send `null` for them:
 /// <https://url.spec.whatwg.org/#concept-url-origin>.
@@ -49,19 +47,8 @@ pub struct RegexPattern {
     pub regex: Regex,
     /// The minimal automaton of the serialized origins that it matches.
     pub dfa: Dfa,
-    foreign_site: OnceLock<Option<String>>,
-}
-
-impl RegexPattern {
-    pub(crate) fn new(text: &str, regex: Regex, dfa: Dfa) -> Self {
-        Self { text: text.to_owned(), regex, dfa, foreign_site: OnceLock::new() }
-    }
-
-    /// An origin that it matches on a site that its author did not write, if there is one; worked out once.
-    #[must_use]
-    pub fn foreign_site(&self) -> Option<&str> {
-        self.foreign_site.get_or_init(|| foreign_site(&self.dfa, &self.text)).as_deref()
-    }
+    /// An origin that it matches on a site that its author did not write, if there is one.
+    pub foreign_site: Option<String>,
 }
 
 /// Two are the same if they are written the same.

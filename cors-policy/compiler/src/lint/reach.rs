@@ -78,7 +78,7 @@ pub(super) fn witness(regex: &RegexPattern, within: &Language) -> Option<String>
 /// Whether an expression keeps to the sites of its author. What else one risks that admits strangers is
 /// not worth a word.
 pub(super) fn is_own(regex: &RegexPattern) -> bool {
-    regex.foreign_site().is_none()
+    regex.foreign_site.is_none()
 }
 
 /// The shortest origin of these whose pages may come from the internet.

@@ -19,7 +19,7 @@ fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in &file.policies {
         for origin in policy.origins() {
             let OriginPattern::Regex(pattern) = &origin.pattern.value else { continue };
-            let Some(witness) = pattern.foreign_site() else { continue };
+            let Some(witness) = &pattern.foreign_site else { continue };
             let message = format!("the expression admits `{witness}`{}", with_credentials(policy));
             let diagnostic = Diagnostic::new(&CODE, message)
                 .severity(error_with_credentials(policy, Severity::Warning))
