@@ -2,13 +2,16 @@
 
 pub mod code;
 pub mod display;
+#[cfg(feature = "miette")]
 mod miette;
-pub use self::miette::Report;
 pub mod plain;
 
 use std::fmt;
 
 pub use code::Code;
+
+#[cfg(feature = "miette")]
+pub use self::miette::Report;
 
 use crate::source::{Place, Source, Span};
 
