@@ -24,7 +24,7 @@ pub struct Dfa {
 }
 
 /// The most states of a minimal automaton.
-const MOST_STATES: usize = 4_000;
+pub(super) const MOST_STATES: usize = 4_000;
 
 impl Dfa {
     /// The automaton of the words in all of the languages.

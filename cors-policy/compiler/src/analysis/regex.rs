@@ -14,6 +14,7 @@ use regex_syntax::ast::{
 };
 
 use super::byte_set::ByteSet;
+use super::dfa::MOST_STATES;
 use super::expression::Expression;
 use super::site::foreign_site;
 use super::{Dfa, Language, TooLarge};
@@ -90,16 +91,21 @@ pub fn pattern(text: &str) -> Result<OriginPattern, Vec<Fault>> {
     let regex = parse(text)?;
     let fault =
         |code, message: &str, help| vec![Fault { code, range: 0..text.len(), message: message.to_owned(), help }];
+    let oversized = |message: &str| {
+        fault(&REGEX_TOO_LARGE, message, "write the origins as entries of their own, or with `*` in the host")
+    };
     let too_large = |_: TooLarge| {
-        let help = "write the origins as entries of their own, or with `*` in the host";
-        fault(&REGEX_TOO_LARGE, "the automaton of the expression would be too large", help)
+        oversized(&format!("the automaton of the expression has more than {MOST_STATES} states, or is as costly"))
     };
     let origins = Language::new(&Expression::serialized_origin()).map_err(too_large)?;
     let wanted = Language::new(&regex.expression).map_err(too_large)?;
     // Beyond this every question to the automaton takes seconds.
     let (positions, edges) = wanted.nfa.size();
     if positions > MOST_POSITIONS || edges > MOST_EDGES {
-        return Err(too_large(TooLarge));
+        let size = format!(
+            "the expression has {positions} positions, its repetitions written out, with {edges} ways between them"
+        );
+        return Err(oversized(&format!("{size}; at most {MOST_POSITIONS} with {MOST_EDGES} are compiled")));
     }
     let dfa = Dfa::intersection(&[&wanted, &origins]).map_err(too_large)?;
     let help = "it must match whole origins: lower case, with a scheme, without a path, trailing slash or default port";
