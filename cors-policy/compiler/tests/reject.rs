@@ -118,3 +118,23 @@ fn ten_faults_are_reported_at_once() {
     assert!(ids.len() >= 10, "{ids:?}");
     assert!(checked.file.is_none());
 }
+
+/// What the help proposes for an expression that admits strangers admits none.
+#[test]
+fn the_proposed_expression_admits_no_strangers() {
+    for (text, expected) in [
+        (r"https://.*example\.com", r"https://.*\.example\.com"),
+        (r"https://.*.example.com", r"https://.*\.example\.com"),
+        (r"https://app.example.com", r"https://app\.example\.com"),
+        (r"https://[a-z]+example\.com(:8443)?", r"https://[a-z]+\.example\.com(:8443)?"),
+    ] {
+        let policy = |text: &str| {
+            let head = "version: 1\npolicies:\n  p:\n    allow_credentials: true\n    allow_origins:\n";
+            cors_compiler::check(&Source::new("f", format!("{head}      - regex: '{text}'\n")))
+        };
+        let refused = policy(text);
+        let found = refused.diagnostics.iter().find(|found| found.code.id == "regex-admits-foreign-site").expect(text);
+        assert_eq!(found.help.as_deref(), Some(format!("write `{expected}`").as_str()));
+        assert!(refused.file.is_none() && policy(expected).file.is_some(), "{text}");
+    }
+}

@@ -223,7 +223,10 @@ impl Reader {
                 self.read(&group.ast, ends)
             }
             Ast::Alternation(alternation) => {
-                self.alternatives.extend(alternation.asts.iter().map(Ast::span));
+                // With an empty one it is just another way to say that the rest is optional.
+                if !alternation.asts.iter().any(|ast| matches!(ast, Ast::Empty(_))) {
+                    self.alternatives.extend(alternation.asts.iter().map(Ast::span));
+                }
                 let narrowed = alternation.asts.iter().find(|ast| self.is_within(ast.span()));
                 let parts = narrowed.map_or(alternation.asts.as_slice(), std::slice::from_ref);
                 Expression::any_of(parts.iter().map(|ast| self.read(ast, ends)).collect::<Vec<_>>())
@@ -283,7 +286,15 @@ impl Reader {
             return Expression::EMPTY;
         }
         // What is repeated stands at an end of the whole only if it is there once at the most.
-        let inner = self.read(&repetition.ast, Ends { start: false, end: false });
+        let ends = Ends { start: false, end: false };
+        let inner = self.read(&repetition.ast, ends);
+        if self.is_within(&repetition.span) && (min, max) != (1, Some(1)) {
+            // Some time round it is this alternative; the others may be any. (The count is left aside.)
+            let only = self.only.take();
+            let any = self.read(&repetition.ast, ends).at_least(0);
+            self.only = only;
+            return Expression::concat([any.clone(), inner, any]);
+        }
         Expression::Repetition { inner: Box::new(inner), min, max }
     }
 

@@ -1,6 +1,6 @@
 //! `any-port-on-public-host`: whoever may open a port on a host may open the one that is allowed.
 
-use super::reach::{is_own, is_public, public_witness};
+use super::reach::{admits_strangers, is_public, public_witness};
 use super::{Findings, Lint, error_with_credentials, with_credentials};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{OriginPattern, PortPattern};
@@ -18,7 +18,7 @@ static CODE: Code = Code {
 
 fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in &file.policies {
-        for origin in policy.origins() {
+        for origin in policy.origins().iter().filter(|origin| !admits_strangers(policy, origin)) {
             let Some((what, help)) = too_many_ports(&origin.pattern.value) else { continue };
             let message = format!("{what}{}", with_credentials(policy));
             let diagnostic = Diagnostic::new(&CODE, message)
@@ -38,7 +38,6 @@ fn too_many_ports(pattern: &OriginPattern) -> Option<(String, String)> {
             Some((what, format!("name the ports, such as `{scheme}://{host}:8443` or `{scheme}://{host}:8000-8999`")))
         }
         OriginPattern::Null | OriginPattern::Tuple { .. } => None,
-        OriginPattern::Regex(regex) if !is_own(regex) => None,
         OriginPattern::Regex(regex) => {
             let dfa = &regex.dfa;
             let ports = |state| dfa.after(state, b':').map_or(0, |colon| dfa.count_numbers(colon, LONGEST_PORT));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::reach::{LOOPBACK, is_own, origins};
+use super::reach::{LOOPBACK, admits_strangers, origins};
 use super::{Findings, Lint};
 use crate::analysis::expression::Expression;
 use crate::analysis::{Dfa, Language};
@@ -23,14 +23,13 @@ static CODE: Code = Code {
 
 fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in file.policies.iter().filter(|policy| policy.allows_credentials()) {
-        for origin in policy.origins() {
+        for origin in policy.origins().iter().filter(|origin| !admits_strangers(policy, origin)) {
             let pattern = &origin.pattern.value;
             let message = match pattern {
                 OriginPattern::Tuple { host: HostPattern::Subdomains { .. }, .. } if !pattern.is_loopback() => {
                     format!("`{pattern}` lets every subdomain use credentials")
                 }
                 OriginPattern::Null | OriginPattern::Tuple { .. } => continue,
-                OriginPattern::Regex(regex) if !is_own(regex) => continue,
                 OriginPattern::Regex(regex) => match any_subdomain(&regex.dfa) {
                     Some(example) => format!("the expression lets any subdomain use credentials, such as `{example}`"),
                     None => continue,

@@ -1,6 +1,6 @@
 //! `development-origin`: a developer's machine in production.
 
-use super::reach::{loopback_page, public_page};
+use super::reach::{admits_strangers, loopback_page, public_page};
 use super::{Findings, Lint, with_credentials};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::File;
@@ -19,7 +19,7 @@ fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in &file.policies {
         let origins = policy.origins();
         let Some(public) = origins.iter().find(|origin| public_page(&origin.pattern.value).is_some()) else { continue };
-        for origin in origins {
+        for origin in origins.iter().filter(|origin| !admits_strangers(policy, origin)) {
             let Some(loopback) = loopback_page(&origin.pattern.value) else { continue };
             let message = format!("`{loopback}` is allowed{} beside public origins", with_credentials(policy));
             let mut diagnostic = Diagnostic::new(&CODE, message)

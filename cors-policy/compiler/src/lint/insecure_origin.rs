@@ -45,7 +45,7 @@ fn insecure(pattern: &OriginPattern) -> Option<(String, String)> {
             insecure.then(|| (pattern.to_string(), format!("use `https://{host}{port}`")))
         }
         OriginPattern::Regex(regex) => {
-            let clear_text = origins(&CLEAR_TEXT_SCHEMES, Expression::host())?;
+            let clear_text = origins(&CLEAR_TEXT_SCHEMES, Expression::canonical_host())?;
             let wanted = Language::from(&regex.dfa);
             let witness = Language::witness(&[&wanted, &clear_text], &[LOOPBACK.as_ref()?]).ok()??;
             Some((witness, "begin the expression with `https://`".to_owned()))

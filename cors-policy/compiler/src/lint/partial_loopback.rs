@@ -1,6 +1,6 @@
 //! `partial-loopback`: three names of one machine are three origins.
 
-use super::reach::{is_own, is_page, origins, witness};
+use super::reach::{admits_strangers, is_page, origins, witness};
 use super::{Findings, Lint};
 use crate::analysis::expression::Expression;
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -21,7 +21,8 @@ const HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in &file.policies {
-        let listed = policy.origins().iter().flat_map(|origin| {
+        let own = policy.origins().iter().filter(|origin| !admits_strangers(policy, origin));
+        let listed = own.flat_map(|origin| {
             let hosts = HOSTS.into_iter().filter(|host| admits(&origin.pattern.value, host));
             hosts.map(move |host| (origin, host))
         });
@@ -45,7 +46,6 @@ fn admits(pattern: &OriginPattern, host: &str) -> bool {
     match pattern {
         OriginPattern::Tuple { host: HostPattern::Exact(exact), .. } => exact == host && is_page(pattern),
         OriginPattern::Null | OriginPattern::Tuple { .. } => false,
-        OriginPattern::Regex(regex) if !is_own(regex) => false,
         OriginPattern::Regex(regex) => {
             let pages = origins(&["http", "https"], Expression::literal(host));
             pages.is_some_and(|pages| witness(regex, &pages).is_some())

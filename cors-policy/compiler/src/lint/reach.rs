@@ -5,9 +5,11 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
+use super::regex_admits_foreign_site;
 use crate::analysis::Language;
 use crate::analysis::expression::Expression;
 use crate::fetch::pattern::{HostPattern, OriginPattern, RegexPattern};
+use crate::ir::{Origin, Policy};
 
 /// A set of origins that is the same for every policy; `None` never happens: they are small.
 type Fixed = LazyLock<Option<Language>>;
@@ -75,10 +77,11 @@ pub(super) fn witness(regex: &RegexPattern, within: &Language) -> Option<String>
     Language::witness(&[&Language::from(&regex.dfa), within], &[]).ok()?
 }
 
-/// Whether an expression keeps to the sites of its author. What else one risks that admits strangers is
-/// not worth a word.
-pub(super) fn is_own(regex: &RegexPattern) -> bool {
-    regex.foreign_site.is_none()
+/// Whether `regex-admits-foreign-site` is reported for an entry: what else it risks is not worth a word then.
+pub(super) fn admits_strangers(policy: &Policy, origin: &Origin) -> bool {
+    let OriginPattern::Regex(regex) = &origin.pattern.value else { return false };
+    let mut accepted = policy.accepted_risks.iter().chain(&origin.accepted_risks).map(|risk| risk.id.value.as_str());
+    regex.foreign_site.is_some() && !accepted.any(|id| id == regex_admits_foreign_site::LINT.code.id)
 }
 
 /// The shortest origin of these whose pages may come from the internet.
@@ -95,7 +98,6 @@ pub(super) fn is_page(pattern: &OriginPattern) -> bool {
 pub(super) fn loopback_page(pattern: &OriginPattern) -> Option<String> {
     static LOOPBACK_PAGES: Fixed = LazyLock::new(|| origins(&["http", "https"], loopback_hosts()));
     match pattern {
-        OriginPattern::Regex(regex) if !is_own(regex) => None,
         OriginPattern::Regex(regex) => witness(regex, LOOPBACK_PAGES.as_ref()?),
         plain => (is_page(plain) && plain.is_loopback()).then(|| plain.to_string()),
     }

@@ -1,6 +1,5 @@
 //! `regex-replaceable`: an expression that a plain entry says more clearly.
 
-use super::reach::is_own;
 use super::{Findings, Lint};
 use crate::analysis::Language;
 use crate::analysis::expression::Expression;
@@ -24,7 +23,7 @@ fn check(file: &File, findings: &mut Findings<'_>) {
         for origin in policy.origins() {
             let OriginPattern::Regex(pattern) = &origin.pattern.value else { continue };
             // An entry that admits strangers is refused like the regex that does.
-            let Some(entry) = is_own(pattern).then(|| replacement(pattern)).flatten() else { continue };
+            let Some(entry) = pattern.foreign_site.is_none().then(|| replacement(pattern)).flatten() else { continue };
             let mut diagnostic = Diagnostic::new(&CODE, format!("the expression matches just what `{entry}` matches"))
                 .at(&origin.pattern, "")
                 .help(format!("write the entry `{entry}` instead of the regex"));

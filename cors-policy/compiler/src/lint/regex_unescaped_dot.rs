@@ -8,6 +8,7 @@ use crate::analysis::{Language, regex};
 use crate::check::part_of;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::OriginPattern;
+use crate::fetch::public_suffix::site;
 use crate::ir::File;
 use crate::source::Place;
 
@@ -26,7 +27,11 @@ fn check(file: &File, findings: &mut Findings<'_>) {
         for origin in policy.origins() {
             let OriginPattern::Regex(pattern) = &origin.pattern.value else { continue };
             let (text, dots) = (&pattern.text, &pattern.regex.loose_dots);
-            let Some((dot, witness)) = dots.iter().find_map(|&dot| Some((dot, witness(text, dot)?))) else { continue };
+            let witnesses: Vec<(usize, String)> =
+                dots.iter().filter_map(|&dot| Some((dot, witness(text, dots, dot)?))).collect();
+            // A name that somebody can register makes the better example.
+            let registrable = witnesses.iter().find(|(_, witness)| site(witness).is_some());
+            let Some((dot, witness)) = registrable.or(witnesses.first()).cloned() else { continue };
             let place = origin.pattern.place;
             let part = |part: Range<usize>| part_of(findings.source, place, text, &part);
             let label = Place { span: part(dot..dot + 1).unwrap_or(place.span), alias: place.alias };
@@ -47,17 +52,18 @@ fn check(file: &File, findings: &mut Findings<'_>) {
     }
 }
 
-/// The shortest origin in which something else stands for the dot.
-fn witness(text: &str, dot: usize) -> Option<String> {
-    let other = format!("{}x{}", text.get(..dot)?, text.get(dot + 1..)?);
-    let meant = format!("{}\\{}", text.get(..dot)?, text.get(dot..)?);
+/// The shortest origin in which something else stands for the dot, and dots for the other loose ones.
+fn witness(text: &str, dots: &[usize], dot: usize) -> Option<String> {
+    let meant = escaped(text, dots, 0..text.len(), "\\");
+    let [before, after] = [0..dot, dot + 1..text.len()].map(|part| escaped(text, dots, part, "\\"));
+    let other = format!("{before}x{after}");
     let language = |text: &str| Language::new(&regex::parse(text).ok()?.expression).ok();
     let origins = Language::new(&Expression::serialized_origin()).ok()?;
     Language::witness(&[&language(&other)?, &origins], &[&language(&meant)?]).ok()?
 }
 
 /// A part of the expression with its loose dots escaped.
-fn escaped(text: &str, dots: &[usize], part: Range<usize>, backslash: &str) -> String {
+pub(super) fn escaped(text: &str, dots: &[usize], part: Range<usize>, backslash: &str) -> String {
     let characters = text.char_indices().filter(|(at, _)| part.contains(at));
     characters.fold(String::new(), |mut out, (at, c)| {
         if dots.contains(&at) {

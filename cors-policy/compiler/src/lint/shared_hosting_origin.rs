@@ -1,6 +1,6 @@
 //! `shared-hosting-origin`: an origin whose pages strangers write, with credentials.
 
-use super::reach::is_own;
+use super::reach::admits_strangers;
 use super::{Findings, Lint};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{HostPattern, OriginPattern};
@@ -46,7 +46,7 @@ const SHARED: [&str; 24] = [
 
 fn check(file: &File, findings: &mut Findings<'_>) {
     for policy in file.policies.iter().filter(|policy| policy.allows_credentials()) {
-        for origin in policy.origins() {
+        for origin in policy.origins().iter().filter(|origin| !admits_strangers(policy, origin)) {
             let Some(shared) = shared(&origin.pattern.value) else { continue };
             let diagnostic = Diagnostic::new(&CODE, format!("strangers write pages on `{shared}`"))
                 .at(&origin.pattern, "any of its pages may act with your users' credentials")
@@ -71,7 +71,6 @@ fn shared(pattern: &OriginPattern) -> Option<String> {
             HostPattern::Subdomains { suffix } => below(suffix).map(|host| format!("{scheme}://{host}{port}")),
             HostPattern::Label { .. } => None,
         },
-        OriginPattern::Regex(regex) if !is_own(regex) => None,
         OriginPattern::Regex(regex) => {
             let origins = SHARED.iter().flat_map(|host| ["", "www."].map(|www| format!("https://{www}{host}")));
             origins.into_iter().find(|origin| regex.dfa.matches(origin.as_bytes()))

@@ -3,7 +3,7 @@
 use super::{Findings, Lint, error_with_credentials, with_credentials};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{HostPattern, OriginPattern};
-use crate::fetch::public_suffix::is_public_suffix;
+use crate::fetch::public_suffix::{KNOWN_BELOW_NAMES, is_public_suffix};
 use crate::ir::File;
 
 pub(super) static LINT: Lint = Lint { code: &CODE, check };
@@ -23,10 +23,7 @@ fn check(file: &File, findings: &mut Findings<'_>) {
             let OriginPattern::Tuple { scheme, host: HostPattern::Subdomains { suffix }, .. } = pattern else {
                 continue;
             };
-            // The list has rules such as `*.ck`, by which every name below is a suffix.
-            if !is_public_suffix(suffix) && !is_public_suffix(&format!("x.{suffix}")) {
-                continue;
-            }
+            let Some(suffix) = public_suffix(suffix) else { continue };
             let message =
                 format!("`{pattern}` admits every site under the public suffix `{suffix}`{}", with_credentials(policy));
             let diagnostic = Diagnostic::new(&CODE, message)
@@ -36,4 +33,14 @@ fn check(file: &File, findings: &mut Findings<'_>) {
             findings.origin(policy, origin, diagnostic);
         }
     }
+}
+
+/// The public suffix below which all subdomains of a name are, or one that stands below the name.
+fn public_suffix(name: &str) -> Option<&str> {
+    // The list has rules such as `*.ck`, by which every name below is a suffix.
+    if is_public_suffix(name) || is_public_suffix(&format!("x.{name}")) {
+        return Some(name);
+    }
+    let below = |suffix: &&&str| suffix.strip_suffix(name).is_some_and(|rest| rest.ends_with('.'));
+    KNOWN_BELOW_NAMES.iter().find(below).copied()
 }

@@ -17,6 +17,9 @@ pub(crate) fn part_of(written: &str, text: &str, part: &Range<usize>) -> Option<
         if offset + c.len_utf8() == part.end {
             end = Some(to);
         }
+        if start.is_some() && end.is_some() {
+            break; // the line break at the end of a block scalar is not in `written`
+        }
         at = to;
     }
     // An empty part, or one at the end.
@@ -77,6 +80,7 @@ mod tests {
             ("one\n    two", "one\ntwo", "two", "two"),
             ("one\n    two", "one two", "two", "two"),
             ("bücher", "bücher", "ücher", "ücher"),
+            ("one(\n    two", "one(\ntwo\n", "(", "("),
         ] {
             let start = text.find(part).unwrap();
             let found = part_of(written, text, &(start..start + part.len())).unwrap();

@@ -56,7 +56,8 @@ fn is_of_labels(ast: &Ast, side: Side) -> bool {
         Ast::ClassPerl(class) => is_label(perl(class)),
         Ast::ClassBracketed(class) => is_label(Reader::default().bracketed(class)),
         Ast::Group(group) => is_of_labels(&group.ast, side),
-        Ast::Repetition(repetition) => is_of_labels(&repetition.ast, side),
+        // Anything, and then a dot: `.*.example`.
+        Ast::Repetition(repetition) => is_any(&repetition.ast) || is_of_labels(&repetition.ast, side),
         Ast::Alternation(alternation) => alternation.asts.iter().all(|ast| is_of_labels(ast, side)),
         Ast::Concat(concat) => {
             let outermost = match side {
@@ -66,6 +67,16 @@ fn is_of_labels(ast: &Ast, side: Side) -> bool {
             outermost.is_some_and(|ast| is_of_labels(ast, side))
         }
         Ast::Empty(_) | Ast::Flags(_) | Ast::Dot(_) | Ast::Assertion(_) | Ast::ClassUnicode(_) => false,
+    }
+}
+
+/// Whether it is a dot or a class of what is left when some characters are taken away.
+fn is_any(ast: &Ast) -> bool {
+    match ast {
+        Ast::Dot(_) => true,
+        Ast::ClassBracketed(class) => class.negated,
+        Ast::Group(group) => is_any(&group.ast),
+        _ => false,
     }
 }
 
@@ -86,6 +97,8 @@ mod tests {
             (r"[a-z.]+.example", &[]),
             (r"//.a", &[]),
             (r"a(.b|-c)", &[2]),
+            (r"//.*.a", &[4]),
+            (r"//([^.]+).a", &[9]),
         ] {
             let ast = Parser::new().parse(text).unwrap();
             assert_eq!(super::of(&ast), expected, "{text}");

@@ -5,9 +5,11 @@ use std::sync::LazyLock;
 use crate::analysis::expression::{Expression, LABEL};
 use crate::analysis::{Dfa, Language};
 
-/// The first numbers of the addresses of an expression are taken for written on purpose if there are no
-/// more of them.
+/// The networks of the addresses of an expression are taken for the author's own if there are no more of
+/// them.
 const MOST_BLOCKS: usize = 2;
+/// The numbers of an address that make up its network: `/24` for IPv4, `/48` for IPv6.
+const NETWORK: usize = 3;
 
 /// An origin at a public address, if the expression admits addresses of many blocks.
 pub(super) fn foreign(dfa: &Dfa) -> Option<String> {
@@ -28,12 +30,12 @@ pub(super) fn foreign(dfa: &Dfa) -> Option<String> {
     })
 }
 
-/// The origins at addresses whose first number is that of `origin`.
+/// The origins at addresses of the network of `origin`.
 fn block_of(origin: &str) -> Option<Language> {
     let (_, host) = origin.split_once("://")?;
-    let number = host.split_inclusive(['.', ':']).next()?;
+    let network: String = host.split_inclusive(['.', ':']).take(NETWORK).collect();
     let rest = Expression::Bytes(LABEL.union(".:]".bytes().collect())).at_least(1);
-    Language::new(&page(Expression::concat([Expression::literal(number), rest]))).ok()
+    Language::new(&page(Expression::concat([Expression::literal(&network), rest]))).ok()
 }
 
 fn page(host: Expression) -> Expression {
@@ -48,14 +50,12 @@ fn public_ipv4() -> Expression {
     page(Expression::ipv4(first, 3))
 }
 
-/// Global unicast addresses (`2000::/3`, RFC 4291), as RFC 5952 writes those with one run of zeros or none.
+/// Global unicast addresses (`2000::/3`, RFC 4291) without a zero, as RFC 5952 writes them: enough to tell
+/// whether there are many.
 fn public_ipv6() -> Expression {
     let hex = || Expression::any_of([Expression::range(b'0', b'9'), Expression::range(b'a', b'f')]);
     let not_zero = Expression::any_of([Expression::range(b'1', b'9'), Expression::range(b'a', b'f')]);
     let first = Expression::concat([Expression::any_of(["2", "3"].map(Expression::literal)), hex().times(3, 3)]);
-    let group = Expression::concat([not_zero, hex().times(0, 3)]);
-    let more = |from, to| Expression::concat([Expression::literal(":"), group.clone()]).times(from, to);
-    let shortened = Expression::concat([more(0, 4), Expression::literal("::"), group.clone()]);
-    let rest = Expression::any_of([more(7, 7), shortened]);
-    page(Expression::concat([Expression::literal("["), first, rest, Expression::literal("]")]))
+    let group = Expression::concat([Expression::literal(":"), not_zero, hex().times(0, 3)]);
+    page(Expression::concat([Expression::literal("["), first, group.times(7, 7), Expression::literal("]")]))
 }

@@ -73,9 +73,22 @@ impl<'a> Hosts<'a> {
         text.bytes().try_fold(from, |state, byte| self.dfa.after(state, byte))
     }
 
-    /// The states at the ends of hosts.
+    /// The states at the ends of hosts, before a trailing dot as well.
     pub(super) fn ends(&self) -> BTreeSet<usize> {
-        self.ends.clone()
+        self.ends.union(&self.back(&self.ends, b'.')).copied().collect()
+    }
+
+    /// The origin whose host is the name.
+    pub(super) fn exact(&self, name: &str) -> Option<String> {
+        let origin = |(start, scheme): (&usize, &String)| Some(format!("{scheme}://{}", self.host(*start, name)?));
+        self.starts.iter().find_map(origin)
+    }
+
+    /// The name as a host that begins in a state, with what an origin may have behind it.
+    fn host(&self, state: usize, name: &str) -> Option<String> {
+        let end = self.run(state, name)?;
+        let accepted = |rest: &&str| self.run(end, rest).is_some_and(|end| self.dfa.accepting[end]);
+        ["", ":8080", "."].into_iter().find(accepted).map(|rest| format!("{name}{rest}"))
     }
 
     /// The states before a whole label that stands before `states`.
@@ -127,13 +140,8 @@ impl<'a> Hosts<'a> {
             let mut open = VecDeque::from([(*start, String::new())]);
             while let Some((state, host)) = open.pop_front() {
                 let at_label = host.is_empty() || host.ends_with('.');
-                if at_label && let Some(end) = self.run(state, name) {
-                    let port = self.run(end, ":8080").filter(|&end| self.dfa.accepting[end]);
-                    match (self.dfa.accepting[end], port) {
-                        (true, _) => return Some(format!("{scheme}://{host}{name}")),
-                        (false, Some(_)) => return Some(format!("{scheme}://{host}{name}:8080")),
-                        (false, None) => {}
-                    }
+                if at_label && let Some(rest) = self.host(state, name) {
+                    return Some(format!("{scheme}://{host}{rest}"));
                 }
                 for &byte in LABEL.iter().chain(b".") {
                     if let Some(next) = self.dfa.after(state, byte)

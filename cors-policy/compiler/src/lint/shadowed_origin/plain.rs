@@ -1,0 +1,143 @@
+//! Which plain entries admit all hosts of another one: by their parts, so that thousands take no time.
+
+use std::collections::HashMap;
+
+use crate::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
+use crate::ir::Origin;
+
+/// The plain entries with a wildcard, by what they end in.
+pub(super) struct Index<'a> {
+    by_end: HashMap<(&'a str, &'a str), Vec<&'a Origin>>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn new(origins: &'a [Origin]) -> Self {
+        let mut by_end: HashMap<(&str, &str), Vec<&Origin>> = HashMap::new();
+        for origin in origins.iter().filter(|origin| origin.pattern.value.as_exact().is_none()) {
+            if let OriginPattern::Tuple { scheme, host, .. } = &origin.pattern.value {
+                by_end.entry((scheme, end(host))).or_default().push(origin);
+            }
+        }
+        Self { by_end }
+    }
+
+    /// The entries that admit every host of the pattern, with its scheme and some port of it.
+    pub(super) fn around(&self, pattern: &OriginPattern) -> Vec<&'a Origin> {
+        let OriginPattern::Tuple { scheme, host, port } = pattern else { return Vec::new() };
+        let ports = Ports::of(*port);
+        let ends = std::iter::successors(Some(end(host)), |end| end.split_once('.').map(|(_, rest)| rest));
+        let found = ends.filter_map(|end| self.by_end.get(&(scheme.as_str(), end))).flatten().copied();
+        let around = found.filter(|other| match &other.pattern.value {
+            OriginPattern::Tuple { host: wider, port, .. } => covers(wider, host) && Ports::of(*port).meet(ports),
+            OriginPattern::Null | OriginPattern::Regex(_) => false,
+        });
+        around.filter(|other| other.pattern.value != *pattern).collect()
+    }
+}
+
+/// What every host of a pattern ends in.
+fn end(host: &HostPattern) -> &str {
+    match host {
+        HostPattern::Exact(host) => host,
+        HostPattern::Subdomains { suffix } | HostPattern::Label { suffix, .. } => suffix,
+    }
+}
+
+/// Whether one pattern matches every host that the other one matches.
+fn covers(wider: &HostPattern, host: &HostPattern) -> bool {
+    let below = |end: &str, suffix: &str| end.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('.'));
+    match (wider, host) {
+        (HostPattern::Exact(wider), HostPattern::Exact(host)) => wider == host,
+        (HostPattern::Exact(_), _) | (HostPattern::Label { .. }, HostPattern::Subdomains { .. }) => false,
+        (HostPattern::Subdomains { suffix }, HostPattern::Exact(host)) => below(host, suffix),
+        (
+            HostPattern::Subdomains { suffix },
+            HostPattern::Subdomains { suffix: end } | HostPattern::Label { suffix: end, .. },
+        ) => end == suffix || below(end, suffix),
+        (HostPattern::Label { before, after, suffix }, HostPattern::Exact(host)) => {
+            host.split_once('.').is_some_and(|(label, rest)| {
+                let inside = label.strip_prefix(before.as_str()).and_then(|label| label.strip_suffix(after.as_str()));
+                rest == suffix && inside.is_some_and(|inside| !inside.is_empty())
+            })
+        }
+        (
+            HostPattern::Label { before, after, suffix },
+            HostPattern::Label { before: start, after: stop, suffix: end },
+        ) => end == suffix && start.starts_with(before.as_str()) && stop.ends_with(after.as_str()),
+    }
+}
+
+/// A set of ports: perhaps none, and a range of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Ports {
+    none: bool,
+    first: u16,
+    last: u16,
+}
+
+impl Ports {
+    fn of(port: PortPattern) -> Self {
+        match port {
+            PortPattern::Default => Self { none: true, first: 1, last: 0 },
+            PortPattern::Exact(port) => Self { none: false, first: port, last: port },
+            PortPattern::Any => Self { none: true, first: 1, last: u16::MAX },
+            PortPattern::Range(first, last) => Self { none: false, first, last },
+        }
+    }
+
+    fn meet(self, other: Self) -> bool {
+        (self.none && other.none) || self.first.max(other.first) <= self.last.min(other.last)
+    }
+}
+
+/// Whether the ports of these entries together are all that the pattern has.
+pub(super) fn cover_ports(entries: &[&Origin], pattern: &OriginPattern) -> bool {
+    let ports = |pattern: &OriginPattern| match pattern {
+        OriginPattern::Tuple { port, .. } => Some(Ports::of(*port)),
+        OriginPattern::Null | OriginPattern::Regex(_) => None,
+    };
+    let Some(wanted) = ports(pattern) else { return false };
+    let mut given: Vec<Ports> = entries.iter().filter_map(|entry| ports(&entry.pattern.value)).collect();
+    given.sort_by_key(|ports| ports.first);
+    let mut next = u32::from(wanted.first);
+    for ports in given.iter().filter(|ports| ports.first <= ports.last) {
+        if u32::from(ports.first) <= next {
+            next = next.max(u32::from(ports.last) + 1);
+        }
+    }
+    next > u32::from(wanted.last) && (!wanted.none || given.iter().any(|ports| ports.none))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Language;
+    use crate::fetch::pattern::parse;
+    use crate::source::{Place, Span, Spanned};
+
+    fn origin(pattern: OriginPattern) -> Origin {
+        let place = Place::from(Span::new(0, 0));
+        Origin { pattern: Spanned::new(pattern, place), through: Vec::new(), accepted_risks: Vec::new() }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(600))]
+
+        /// The parts say what the automata say.
+        #[test]
+        fn an_entry_is_covered_if_its_language_is(
+            entries in proptest::collection::vec("https://(\\*\\.|[ab]?\\*[ab]?\\.|a\\.|)(b\\.)?x(:\\*|:[1-3]-[3-5]|:3|)", 2..5),
+        ) {
+            let patterns: Vec<OriginPattern> = entries.iter().filter_map(|entry| parse(entry).ok()).collect();
+            let Some((first, others)) = patterns.split_first() else { return Ok(()) };
+            let others: Vec<Origin> = others.iter().filter(|other| *other != first).cloned().map(origin).collect();
+            let wide: Vec<Language> = others.iter().filter(|other| other.pattern.value.as_exact().is_none())
+                .map(|other| Language::of(&other.pattern.value).unwrap()).collect();
+            let own = Language::of(first).unwrap();
+            let expected = Language::witness(&[&own], &[&Language::union(&wide)]) == Ok(None);
+            let index = Index::new(&others);
+            let around = index.around(first);
+            proptest::prop_assert_eq!(cover_ports(&around, first), expected, "{:?}", entries);
+        }
+    }
+}
