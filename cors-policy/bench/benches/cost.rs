@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::process::Command;
 
 use cors_bench::groups::selected;
-use cors_bench::measure::{Cell, Effort, Row};
+use cors_bench::measure::{Case, Cell, Effort, Row};
 use cors_bench::table::{Measured, Table};
 use cors_bench::targets;
 
@@ -25,25 +25,27 @@ fn main() {
         .map(|mut group| {
             let mut measured = Measured::new(&group);
             eprintln!("measuring {}", group.title);
-            for case in &mut group.cases {
-                assert_eq!(case.dissenter(group.title, &group.columns, measured.ours), None);
-                let cells =
-                    case.measure(effort, measured.ours).into_iter().zip(&group.columns).map(|(cost, column)| {
-                        let key = format!("{}\t{}\t{column}", group.title, case.name);
-                        Some(Cell {
-                            nanoseconds: cost?,
-                            allocations: allocations.get(&key).copied().unwrap_or(f64::NAN),
-                        })
-                    });
-                let cells = cells.collect();
-                measured.rows.push(Row { case: case.name.clone(), cells });
-            }
+            let cases = std::mem::take(&mut group.cases);
+            measured.rows = cases.into_iter().map(|case| row(&measured, case, &allocations, effort)).collect();
             measured
         })
         .collect();
     println!("Nanoseconds / allocations of one operation, medians; in brackets how many times cors-policy's.\n");
     println!("{}", Table::of(&results));
     println!("{}", targets::table(&results));
+}
+
+/// What the case costs everyone.
+fn row(group: &Measured, mut case: Case, allocations: &HashMap<String, f64>, effort: Effort) -> Row {
+    assert_eq!(case.dissenter(group.title, &group.columns, group.ours), None);
+    let key = |column| format!("{}\t{}\t{column}", group.title, case.name);
+    let calls = |column| allocations.get(&key(column)).copied().unwrap_or(f64::NAN);
+    let mut calls: Vec<f64> = group.columns.iter().map(calls).collect();
+    let before = if group.ours > 0 { calls[0] } else { 0.0 };
+    calls.iter_mut().skip(group.ours).for_each(|calls| *calls -= before);
+    let costs = case.measure(effort, group.ours).into_iter().zip(calls);
+    let cells = costs.map(|(cost, allocations)| Some(Cell { nanoseconds: cost?, allocations })).collect();
+    Row { case: case.name, cells }
 }
 
 /// The allocations of one operation, by group, case and column.
