@@ -35,7 +35,7 @@ const EXACT: &str = "decision: exact origins";
 const WILDCARDS: &str = "decision: subdomain wildcards";
 const REGEXES: &str = "decision: regular expressions";
 const TOWER: &str = "tower: added";
-const SETS: &[&str] = &["HashSet<String>", "phf"];
+const SETS: &[&str] = &["HashSet", "phf"];
 const REGEX: &[&str] = &["RegexSet", "Regex"];
 
 const TARGETS: &[Target] = &[
@@ -43,10 +43,10 @@ const TARGETS: &[Target] = &[
     ratio("decision, 100 origins, vs cors-core", EXACT, "100 origins, allowed", &["cors-core"], 120.0),
     ratio("decision, 10,000 origins, vs cors-core", EXACT, "10,000 origins, allowed", &["cors-core"], 15_000.0),
     Target { what: "decision, any", group: "decision: ", case: "", goal: Goal::NoAllocation },
-    ratio("1 origin vs HashSet<String> and phf", EXACT, "1 origin, allowed", SETS, 8.0),
-    ratio("10 origins vs HashSet<String> and phf", EXACT, "10 origins, allowed", SETS, 8.0),
-    ratio("16 origins vs HashSet<String> and phf", EXACT, "16 origins, allowed", SETS, 8.0),
-    ratio("10,000 origins vs HashSet<String> and phf", EXACT, "10,000 origins, allowed", SETS, 2.0),
+    ratio("1 origin vs HashSet and phf", EXACT, "1 origin, allowed", SETS, 8.0),
+    ratio("10 origins vs HashSet and phf", EXACT, "10 origins, allowed", SETS, 8.0),
+    ratio("16 origins vs HashSet and phf", EXACT, "16 origins, allowed", SETS, 8.0),
+    ratio("10,000 origins vs HashSet and phf", EXACT, "10,000 origins, allowed", SETS, 2.0),
     ratio("1 wildcard vs RegexSet", WILDCARDS, "1 wildcard, allowed", REGEX, 15.0),
     ratio("100 wildcards vs RegexSet", WILDCARDS, "100 wildcards, allowed", REGEX, 6.0),
     ratio("1,000 wildcards vs RegexSet", WILDCARDS, "1,000 wildcards, allowed", REGEX, 6.0),

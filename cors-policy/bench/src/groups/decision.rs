@@ -59,7 +59,7 @@ pub(super) fn exact(title: &'static str) -> Group {
     });
     Group {
         title,
-        columns: vec!["cors-policy", "cors-core", "HashSet<String>", "phf"],
+        columns: vec!["cors-policy", "cors-core", "HashSet", "phf"],
         whole: true,
         cases: cases.collect(),
     }
@@ -191,7 +191,7 @@ pub(super) fn megabyte(title: &'static str) -> Group {
     ];
     let cases: Vec<Case> =
         vec![case("1 origin", false, one), case("1 wildcard", false, wild), case("mixed policy", false, mixed)];
-    Group { title, columns: vec!["cors-policy", "cors-core", "HashSet<String>", "phf", "RegexSet"], whole: true, cases }
+    Group { title, columns: vec!["cors-policy", "cors-core", "HashSet", "phf", "RegexSet"], whole: true, cases }
 }
 
 fn ours(texts: &[&'static str], policy: &'static Policy) -> Boxed {
