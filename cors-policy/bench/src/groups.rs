@@ -1,11 +1,11 @@
 //! What is compared. Each file has the groups of one level, and the crates that stand beside ours there.
 
 mod actix;
+mod connection;
 mod decision;
+mod peers;
 mod service;
 mod tower;
-
-pub use decision::PREFLIGHT_HEADERS;
 
 use std::hint::black_box;
 

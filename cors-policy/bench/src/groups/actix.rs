@@ -11,7 +11,7 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::test::TestRequest;
 use actix_web::{Error, HttpResponse};
 
-use super::decision::PREFLIGHT_HEADERS;
+use super::peers::PREFLIGHT_HEADERS;
 use super::{Boxed, calls, case, counted};
 use crate::measure::Group;
 use crate::{origins, policies};

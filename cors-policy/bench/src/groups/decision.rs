@@ -3,25 +3,14 @@
 use std::collections::HashSet;
 use std::hint::black_box;
 
-use cors_core::{AllowHeaders, AllowOrigin, Cors};
+use cors_core::AllowOrigin;
 use cors_policy::{Policy, Request};
-use regex::{Regex, RegexSet, RegexSetBuilder};
+use regex::Regex;
 
+use super::peers::{PREFLIGHT_HEADERS, by_hand, core, evaluate, leak, regex, regex_set};
 use super::{Boxed, case, counted, hot, lookup, rotating};
 use crate::measure::{Case, Group};
 use crate::{origins, policies};
-
-/// The names of the headers that the policies allow.
-pub const PREFLIGHT_HEADERS: [&str; 8] = [
-    "accept-version",
-    "authorization",
-    "content-type",
-    "if-match",
-    "x-api-key",
-    "x-csrf-token",
-    "x-request-id",
-    "x-trace",
-];
 
 pub(super) fn no_origin(title: &'static str) -> Group {
     let policy = policies::named("exact-100");
@@ -57,12 +46,7 @@ pub(super) fn exact(title: &'static str) -> Group {
             case(format!("{}, {what}", counted(count, "origin")), allowed, contenders)
         })
     });
-    Group {
-        title,
-        columns: vec!["cors-policy", "cors-core", "HashSet", "phf"],
-        whole: true,
-        cases: cases.collect(),
-    }
+    Group { title, columns: vec!["cors-policy", "cors-core", "HashSet", "phf"], whole: true, cases: cases.collect() }
 }
 
 pub(super) fn wildcards(title: &'static str) -> Group {
@@ -198,59 +182,4 @@ fn ours(texts: &[&'static str], policy: &'static Policy) -> Boxed {
     lookup(texts, move |origin| {
         black_box(&black_box(policy).decide(&Request::new(black_box("GET")).origin(origin))).is_allowed()
     })
-}
-
-fn core(origins: AllowOrigin) -> &'static Cors {
-    let cors = Cors::builder()
-        .allow_origin(origins)
-        .allow_methods(["PUT", "PATCH", "DELETE"])
-        .allow_headers(AllowHeaders::list(PREFLIGHT_HEADERS))
-        .expose_headers(["x-request-id"])
-        .allow_credentials(true)
-        .max_age(std::time::Duration::from_secs(7200))
-        .build();
-    leak(cors.unwrap_or_else(|error| unreachable!("a complete configuration: {error:?}")))
-}
-
-fn evaluate(cors: &Cors, method: &str, origin: Option<&str>, request_headers: Option<&str>) -> bool {
-    let method = black_box(method).as_bytes();
-    let preflight = request_headers.map(|_| b"PUT".as_slice());
-    let decision =
-        cors.evaluate(method, origin.map(str::as_bytes), preflight, request_headers.map(str::as_bytes), false);
-    black_box(&decision).headers().is_some()
-}
-
-/// What somebody would write by hand for the mixed policy, with care.
-fn by_hand(keys: &[String]) -> impl Fn(&str) -> bool + Copy + Send + Sync + 'static {
-    let exact: &'static HashSet<String> = leak(keys.iter().cloned().collect());
-    let suffixes: &'static Vec<String> = leak(origins::domains(10).iter().map(|domain| format!(".{domain}")).collect());
-    let regexes = regex_set(origins::regexes(10));
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && label.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || b"_-".contains(&it))
-    };
-    let any_port = |port: &str| port.is_empty() || port.strip_prefix(':').is_some_and(|it| it.parse::<u16>().is_ok());
-    move |origin| {
-        exact.contains(origin)
-            || origin.strip_prefix("https://").is_some_and(|host| {
-                let mut wild = suffixes.iter().filter_map(|suffix| host.strip_suffix(suffix.as_str()));
-                wild.any(|labels| labels.split('.').all(is_label))
-            })
-            || origin.strip_prefix("http://localhost").is_some_and(any_port)
-            || regexes.is_match(origin)
-    }
-}
-
-fn regex(expression: &str) -> Regex {
-    Regex::new(&format!("^(?:{expression})$")).unwrap_or_else(|error| unreachable!("{error}"))
-}
-
-fn regex_set(expressions: Vec<String>) -> &'static RegexSet {
-    let whole = expressions.iter().map(|expression| format!("^(?:{expression})$"));
-    let set = RegexSetBuilder::new(whole).size_limit(1 << 28).build();
-    leak(set.unwrap_or_else(|error| unreachable!("{error}")))
-}
-
-fn leak<T>(value: T) -> &'static T {
-    Box::leak(Box::new(value))
 }

@@ -12,7 +12,7 @@ use http::{Method, Request, Response};
 use tower::{Layer, Service};
 use tower_http::cors as peer;
 
-use super::decision::PREFLIGHT_HEADERS;
+use super::peers::PREFLIGHT_HEADERS;
 use super::{Boxed, calls, case, counted};
 use crate::measure::Group;
 use crate::{origins, policies};
