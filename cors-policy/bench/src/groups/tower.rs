@@ -70,16 +70,23 @@ pub(super) fn added(title: &'static str) -> Group {
 pub(super) fn preflight(title: &'static str) -> Group {
     let few = PREFLIGHT_HEADERS[1..6].join(",");
     let many = (0..1_000).map(|index| format!("x-{index:03}")).collect::<Vec<_>>().join(",");
-    let cases = [(1, true, "5", &few), (100, true, "5", &few), (100, true, "1,000", &many)];
-    let cases = cases.map(|(count, allowed, names, headers)| {
+    let cases = [
+        (1, true, "5 header names", &few),
+        (100, true, "5 header names", &few),
+        (100, true, "1,000 header names", &many),
+        (100, false, "refused", &few),
+    ];
+    let cases = cases.map(|(count, allowed, what, names)| {
         let keys = origins::exact(count);
-        let request = request(Method::OPTIONS, Some(&keys[count / 2]), Some(headers));
+        let some = &keys[count / 2];
+        let origin = if allowed { some.clone() } else { origins::other(some) };
+        let request = request(Method::OPTIONS, Some(&origin), Some(names));
         let policy = policies::named(&format!("exact-{count}"));
         let contenders = vec![
             answers(CorsLayer::new(policy).layer(Upstream), request.clone()),
             answers(peer(list(&keys)).layer(Upstream), request),
         ];
-        case(format!("{}, {names} header names", counted(count, "origin")), allowed, contenders)
+        case(format!("{}, {what}", counted(count, "origin")), allowed, contenders)
     });
     Group { title, columns: vec!["cors-policy", "tower-http"], whole: true, cases: cases.into() }
 }
