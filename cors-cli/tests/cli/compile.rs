@@ -89,6 +89,7 @@ fn outputs_are_written_whole_and_checked() {
 fn the_examples_are_fresh() {
     for arguments in [
         &["policies/spa.yaml", "--target", "nginx", "-o", "examples/nginx"][..],
+        &["policies/shop.yaml", "--target", "rust", "-o", "examples/generated/src/cors_policies.rs"],
         &[
             "policies/spa.yaml",
             "--target",
