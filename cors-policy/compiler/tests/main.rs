@@ -8,4 +8,5 @@ mod golden;
 mod not_expressible;
 mod reference;
 mod reject;
+mod run_time;
 mod vectors;

@@ -1,0 +1,133 @@
+//! Origins with a wildcard in the host or the port.
+
+use super::text::{is_label, is_labels, strip_prefix, strip_suffix};
+
+/// An origin pattern: the origins whose host ends with `suffix`, with `head` around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pattern {
+    /// What stands before the suffix, and the port.
+    pub head: Head,
+    /// The host behind its wildcard, with the dot; of a host without a wildcard, all of it.
+    pub suffix: &'static str,
+}
+
+/// A pattern without the end of its host, in which it differs from most others.
+///
+/// `https://pr-*.a.example:*` is `https://`, [`Wildcard::Label`] with `pr-`, [`Port::Any`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// The scheme, with `://`.
+    pub scheme: &'static str,
+    /// What stands between the scheme and the suffix.
+    pub wildcard: Wildcard,
+    /// What stands behind the host.
+    pub port: Port,
+}
+
+/// What a `*` in a pattern's host stands for. It is never empty and never holds a `:`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wildcard {
+    /// There is no `*`: nothing.
+    None,
+    /// `*.a.example`: one or more labels of `[a-z0-9_-]+`, joined by dots.
+    Labels,
+    /// `pr-*-b.a.example`: the text before the `*`, one or more of `[a-z0-9_-]`, and the text behind it.
+    Label(&'static str, &'static str),
+}
+
+/// Which ports a pattern allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Port {
+    /// None.
+    Default,
+    /// None, or any.
+    Any,
+    /// The ports from the first to the last, both included.
+    Range(u16, u16),
+}
+
+impl Pattern {
+    /// Whether it matches the origin that is `rest` and then `port`.
+    #[inline]
+    pub(super) fn matches(&self, rest: &[u8], port: Option<u16>) -> bool {
+        strip_suffix(rest, self.suffix)
+            .and_then(|start| strip_prefix(start, self.head.scheme))
+            .is_some_and(|text| self.head.wildcard.matches(text) && self.head.port.matches(port))
+    }
+}
+
+impl Wildcard {
+    #[inline]
+    fn matches(self, text: &[u8]) -> bool {
+        match self {
+            Self::None => text.is_empty(),
+            Self::Labels => is_labels(text),
+            Self::Label(before, after) => Self::is_between(text, before, after),
+        }
+    }
+
+    /// Whether a label has a wildcard's part between those texts.
+    #[inline]
+    pub(super) fn is_between(label: &[u8], before: &str, after: &str) -> bool {
+        strip_prefix(label, before).and_then(|rest| strip_suffix(rest, after)).is_some_and(is_label)
+    }
+}
+
+impl Port {
+    #[inline]
+    pub(super) fn matches(self, port: Option<u16>) -> bool {
+        match (self, port) {
+            (Self::Default | Self::Any, None) | (Self::Any, Some(_)) => true,
+            (Self::Range(first, last), Some(port)) => (first..=last).contains(&port),
+            (Self::Default, Some(_)) | (Self::Range(..), None) => false,
+        }
+    }
+}
+
+/// An origin without its port, and the port: from 1 to 65535, without a sign or a leading zero. What
+/// looks otherwise is none, and stays where it is: no pattern has a `:` there.
+#[inline]
+pub(super) fn split_port(origin: &[u8]) -> (&[u8], Option<u16>) {
+    if !origin.last().is_some_and(u8::is_ascii_digit) {
+        return (origin, None);
+    }
+    let (mut port, mut unit) = (0, 1);
+    for (index, &byte) in origin.iter().enumerate().rev().take(6) {
+        if byte == b':' && origin.get(index + 1) != Some(&b'0') {
+            return u16::try_from(port).map_or((origin, None), |port| (&origin[..index], Some(port)));
+        }
+        if !byte.is_ascii_digit() {
+            break;
+        }
+        port += u32::from(byte - b'0') * unit;
+        unit *= 10;
+    }
+    (origin, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_port;
+
+    #[test]
+    fn a_port_is_written_in_one_way() {
+        for port in 1..=u16::MAX {
+            let mut buffer = *b"a:00000";
+            let mut digits = port;
+            let mut start = 7;
+            while digits > 0 {
+                start -= 1;
+                buffer[start] = b'0' + (digits % 10) as u8;
+                digits /= 10;
+            }
+            buffer[start - 1] = b':';
+            let host = &buffer[..start - 1];
+            assert_eq!(split_port(&buffer), (host, Some(port)), "{port}");
+        }
+        for none in ["", "a", "a:", "a:0", "a:01", "a:65536", "a:99999", "a:100000", "a:1x", "1", "123456789", "a:+1"] {
+            assert_eq!(split_port(none.as_bytes()), (none.as_bytes(), None), "{none}");
+        }
+        assert_eq!(split_port(b"http://[::1]:80"), (&b"http://[::1]"[..], Some(80)));
+        assert_eq!(split_port(b"a://1"), (&b"a://1"[..], None));
+    }
+}
