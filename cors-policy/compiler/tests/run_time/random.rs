@@ -138,8 +138,8 @@ impl Random {
             }
             10 => origin = origin.replacen("://", &format!("://{}", "a.".repeat(self.below(200))), 1),
             _ => {
-                origin =
-                    self.one(&["null", "", "*", "https://", "a", "://", "https://a.example", "http://[::1"]).to_owned()
+                let short = ["null", "", "*", "https://", "a", "://", "https://a.example", "http://[::1"];
+                origin = self.one(&short).to_owned();
             }
         }
         origin
