@@ -48,24 +48,54 @@ pub enum Patterns {
 
 impl Origins {
     /// Whether `origin` is listed. What is listed is ASCII.
-    #[inline]
     pub(crate) fn contains(&self, origin: &[u8]) -> bool {
         let fits = origin.len() >= self.shortest && origin.len() <= self.longest;
-        fits && (self.exact.contains(origin) || (self.has_patterns() && self.matches(origin)))
+        fits && match &self.exact {
+            Exact::Few(few) => few.contains(origin) || self.matches_a_pattern(origin),
+            Exact::Many(table) => self.is_in(table, origin),
+        }
     }
 
-    #[inline]
-    const fn has_patterns(&self) -> bool {
-        !self.automata.is_empty() || !matches!(self.patterns, Patterns::Few([]))
+    // The functions below are not inlined: what calls them needs no registers to be saved.
+
+    #[inline(never)]
+    fn is_in(&self, table: &Table, origin: &[u8]) -> bool {
+        table.find(origin).is_some() || self.matches_a_pattern(origin)
     }
 
-    /// Whether a pattern or an automaton matches.
-    fn matches(&self, origin: &[u8]) -> bool {
+    #[inline(always)]
+    fn matches_a_pattern(&self, origin: &[u8]) -> bool {
+        match &self.patterns {
+            Patterns::Few([]) => !self.automata.is_empty() && self.matches_automaton(origin),
+            Patterns::Few(patterns) => self.matches_few(patterns, origin),
+            Patterns::Many(suffixes) => self.matches_many(suffixes, origin),
+        }
+    }
+
+    #[inline(never)]
+    fn matches_few(&self, patterns: &[Pattern], origin: &[u8]) -> bool {
         let (rest, port) = pattern::split_port(origin);
-        let listed = match &self.patterns {
-            Patterns::Few(patterns) => patterns.iter().any(|pattern| pattern.matches(rest, port)),
-            Patterns::Many(suffixes) => suffixes.matches(rest, port),
-        };
-        listed || self.automata.iter().any(|automaton| automaton.matches(origin))
+        for pattern in patterns {
+            if pattern.matches(rest, port) {
+                return true;
+            }
+        }
+        !self.automata.is_empty() && self.matches_automaton(origin)
+    }
+
+    #[inline(never)]
+    fn matches_many(&self, suffixes: &Suffixes, origin: &[u8]) -> bool {
+        let (rest, port) = pattern::split_port(origin);
+        suffixes.matches(rest, port) || (!self.automata.is_empty() && self.matches_automaton(origin))
+    }
+
+    #[inline(never)]
+    fn matches_automaton(&self, origin: &[u8]) -> bool {
+        for automaton in self.automata {
+            if automaton.matches(origin) {
+                return true;
+            }
+        }
+        false
     }
 }

@@ -42,6 +42,28 @@ impl Policy {
         self.name
     }
 
+    /// Whether responses to requests of this origin may be read, compared byte for byte: what
+    /// [`decide`](Self::decide) asks of a request's only `Origin`. It is also what a WebSocket server
+    /// needs: its handshake names the origin, and no browser checks the answer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # mod compiled { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/compiler/tests/golden/rust/shop/cors_policies.rs")); }
+    /// # use compiled::STOREFRONT;
+    /// assert!(STOREFRONT.allows_origin("https://www.shop.example"));
+    /// assert!(!STOREFRONT.allows_origin("https://WWW.shop.example"));
+    /// assert!(!STOREFRONT.allows_origin("https://www.shop.example.evil.test"));
+    /// ```
+    #[must_use]
+    #[inline(always)]
+    pub fn allows_origin(&self, origin: &(impl AsRef<[u8]> + ?Sized)) -> bool {
+        match &self.access {
+            Access::Anyone => true,
+            Access::Listed(origins) => origins.contains(origin.as_ref()),
+        }
+    }
+
     /// Decides about `request`, as the [CORS protocol] has it; allocates nothing and never panics.
     ///
     /// | request | policy that lists origins | policy open to everyone |
@@ -80,7 +102,7 @@ impl Policy {
     /// ```
     ///
     /// [CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol
-    #[inline]
+    #[inline(always)]
     pub fn decide<'r>(&self, request: &Request<'r>) -> Decision<'r> {
         let preflight = request.is_preflight();
         let allow_origin = match (&self.access, request.origin_values()) {

@@ -33,17 +33,18 @@ pub enum Rows {
 }
 
 impl Automaton {
-    #[inline]
+    #[inline(always)]
     pub(super) fn matches(&self, origin: &[u8]) -> bool {
-        let middle = strip_prefix(origin, self.prefix).and_then(|rest| strip_suffix(rest, self.suffix));
-        middle.is_some_and(|middle| match self.rows {
+        let Some(start) = strip_suffix(origin, self.suffix) else { return false };
+        let Some(middle) = strip_prefix(start, self.prefix) else { return false };
+        match self.rows {
             Rows::U8(rows) => self.run(rows, middle),
             Rows::U16(rows) => self.run(rows, middle),
             Rows::U32(rows) => self.run(rows, middle),
-        })
+        }
     }
 
-    #[inline]
+    #[inline(never)]
     fn run<N: Copy + Into<u32>>(&self, rows: &[N], text: &[u8]) -> bool {
         let mut state = self.start;
         for &byte in text {

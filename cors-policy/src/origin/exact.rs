@@ -1,7 +1,8 @@
 //! Origins without a wildcard.
 
+use super::hash::eight;
 use super::table::Table;
-use super::text::equal;
+use super::text::are_equal;
 
 /// The origins that are listed as they are, and `null`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub enum Exact {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Few {
     /// Where the eight bytes begin.
-    pub at: usize,
+    pub at: u16,
     /// The upper half of the product of those bytes, as a number, and the factor is the place of the
     /// origin.
     pub factor: u64,
@@ -24,23 +25,17 @@ pub struct Few {
     pub origins: &'static [&'static str],
 }
 
-impl Exact {
-    /// Whether it is one of them.
-    #[inline]
-    pub(super) fn contains(&self, origin: &[u8]) -> bool {
-        match self {
-            Self::Few(few) => few.contains(origin),
-            Self::Many(table) => table.find(origin).is_some(),
-        }
-    }
-}
-
 impl Few {
-    #[inline]
-    fn contains(&self, origin: &[u8]) -> bool {
-        let Some(word) = origin.get(self.at..).and_then(<[u8]>::first_chunk) else { return false };
-        let place = u64::from_le_bytes(*word).wrapping_mul(self.factor) >> 32;
+    /// Whether it is one of them.
+    #[inline(always)]
+    pub(super) fn contains(&self, origin: &[u8]) -> bool {
+        let at = usize::from(self.at);
+        let Some(word) = origin.get(at..at + 8) else { return false };
+        let place = eight(word).wrapping_mul(self.factor) >> 32;
         let mask = self.origins.len().wrapping_sub(1);
-        self.origins.get(place as usize & mask).is_some_and(|known| equal(origin, known.as_bytes()))
+        match self.origins.get(place as usize & mask) {
+            Some(known) => known.len() == origin.len() && are_equal(origin, known.as_bytes()),
+            None => false,
+        }
     }
 }

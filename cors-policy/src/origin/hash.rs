@@ -13,18 +13,30 @@ const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 const SPREAD: u64 = 0x6a09_e667_f3bc_c909;
 
 /// The hash of a text. The seed chooses one of many hash functions.
-#[inline]
+#[inline(always)]
 pub(super) fn hash(seed: u64, text: &[u8]) -> u64 {
-    let mut state = seed ^ text.len() as u64;
-    let Some(last) = text.last_chunk::<16>() else {
-        let (head, tail) = halves(text);
-        return fold(state ^ head, MIX ^ tail);
-    };
+    let state = seed ^ text.len() as u64;
+    match text.len() {
+        0..16 => short(state, text),
+        // The last 16 bytes may overlap those before them: that is no harm.
+        16..=32 => step(step(state, text), &text[text.len() - 16..]),
+        33..=48 => step(step(step(state, text), &text[16..]), &text[text.len() - 16..]),
+        _ => long(state, text),
+    }
+}
+
+#[inline(never)]
+fn long(mut state: u64, text: &[u8]) -> u64 {
     for chunk in text[..text.len() - 1].as_chunks::<16>().0 {
         state = step(state, chunk);
     }
-    // It may overlap the chunk before it: that is no harm.
-    step(state, last)
+    step(state, &text[text.len() - 16..])
+}
+
+/// One step for all of a text that has fewer than 16 bytes; some of them count twice.
+#[inline(never)]
+fn short(state: u64, text: &[u8]) -> u64 {
+    if text.len() < 8 { fold(state ^ few(text), MIX) } else { fold(state ^ eight(text), MIX ^ last_eight(text)) }
 }
 
 /// Where the bucket of a hash is, among so many.
@@ -45,32 +57,36 @@ const fn scale(hash: u64, count: usize) -> usize {
     (((hash >> 32) * count as u64) >> 32) as usize
 }
 
-#[inline]
-fn step(state: u64, chunk: &[u8; 16]) -> u64 {
-    let [head, tail] = *chunk.as_chunks::<8>().0 else { return state };
-    fold(state ^ u64::from_le_bytes(head), MIX ^ u64::from_le_bytes(tail))
+/// One step, over the first 16 bytes.
+#[inline(always)]
+fn step(state: u64, text: &[u8]) -> u64 {
+    fold(state ^ eight(text), MIX ^ eight(&text[8..]))
 }
 
-#[inline]
+#[inline(always)]
 const fn fold(a: u64, b: u64) -> u64 {
     let product = a as u128 * b as u128;
     product as u64 ^ (product >> 64) as u64
 }
 
-/// All bytes of a text that is shorter than 16; some of them twice.
-#[inline]
-pub(super) fn halves(text: &[u8]) -> (u64, u64) {
-    match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-        (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
-        _ => (short(text), 0),
-    }
+/// The first eight bytes of a text that has so many.
+#[inline(always)]
+pub(super) fn eight(text: &[u8]) -> u64 {
+    u64::from_le_bytes(text.as_chunks().0[0])
 }
 
-/// All bytes of a text that is shorter than 8, and no others; some of them twice.
+/// The last eight bytes of a text that has so many.
+#[inline(always)]
+pub(super) fn last_eight(text: &[u8]) -> u64 {
+    eight(&text[text.len() - 8..])
+}
+
+/// All bytes of a text that has fewer than eight, and no others; some of them twice.
 #[inline]
-pub(super) fn short(text: &[u8]) -> u64 {
-    if let (Some(head), Some(tail)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
-        return u64::from(u32::from_le_bytes(*head)) | u64::from(u32::from_le_bytes(*tail)) << 32;
+pub(super) fn few(text: &[u8]) -> u64 {
+    if text.len() >= 4 {
+        let (head, tail) = (text.as_chunks().0[0], text[text.len() - 4..].as_chunks().0[0]);
+        return u64::from(u32::from_le_bytes(head)) | u64::from(u32::from_le_bytes(tail)) << 32;
     }
     let (Some(&first), Some(&last)) = (text.first(), text.last()) else { return 0 };
     u64::from_le_bytes([first, text[text.len() / 2], last, first, first, first, first, first])

@@ -13,7 +13,7 @@ pub struct Pattern {
 
 /// A pattern without the end of its host, in which it differs from most others.
 ///
-/// `https://pr-*.a.example:*` is `https://`, [`Wildcard::Label`] with `pr-`, [`Port::Any`].
+/// `https://pr-*.a.example:*` is `https://`, [`Wildcard::Label`] with `pr-`, [`Port::ANY`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
     /// The scheme, with `://`.
@@ -35,66 +35,67 @@ pub enum Wildcard {
     Label(&'static str, &'static str),
 }
 
-/// Which ports a pattern allows.
+/// Which ports a pattern allows: the numbers from the first to the last. 0 stands for no port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Port {
-    /// None.
-    Default,
-    /// None, or any.
-    Any,
-    /// The ports from the first to the last, both included.
-    Range(u16, u16),
+pub struct Port {
+    first: u16,
+    last: u16,
 }
 
 impl Pattern {
     /// Whether it matches the origin that is `rest` and then `port`.
-    #[inline]
-    pub(super) fn matches(&self, rest: &[u8], port: Option<u16>) -> bool {
-        strip_suffix(rest, self.suffix)
-            .and_then(|start| strip_prefix(start, self.head.scheme))
-            .is_some_and(|text| self.head.wildcard.matches(text) && self.head.port.matches(port))
+    #[inline(always)]
+    pub(super) fn matches(&self, rest: &[u8], port: u16) -> bool {
+        let Some(start) = strip_suffix(rest, self.suffix) else { return false };
+        let Some(text) = strip_prefix(start, self.head.scheme) else { return false };
+        self.head.port.matches(port) && self.head.wildcard.matches(text)
     }
 }
 
 impl Wildcard {
-    #[inline]
-    fn matches(self, text: &[u8]) -> bool {
+    #[inline(always)]
+    pub(super) fn matches(self, text: &[u8]) -> bool {
         match self {
             Self::None => text.is_empty(),
             Self::Labels => is_labels(text),
-            Self::Label(before, after) => Self::is_between(text, before, after),
+            Self::Label(before, after) => {
+                strip_prefix(text, before).and_then(|rest| strip_suffix(rest, after)).is_some_and(is_label)
+            }
         }
-    }
-
-    /// Whether a label has a wildcard's part between those texts.
-    #[inline]
-    pub(super) fn is_between(label: &[u8], before: &str, after: &str) -> bool {
-        strip_prefix(label, before).and_then(|rest| strip_suffix(rest, after)).is_some_and(is_label)
     }
 }
 
 impl Port {
-    #[inline]
-    pub(super) fn matches(self, port: Option<u16>) -> bool {
-        match (self, port) {
-            (Self::Default | Self::Any, None) | (Self::Any, Some(_)) => true,
-            (Self::Range(first, last), Some(port)) => (first..=last).contains(&port),
-            (Self::Default, Some(_)) | (Self::Range(..), None) => false,
-        }
+    /// None: the scheme's default one.
+    pub const DEFAULT: Self = Self { first: 0, last: 0 };
+    /// None, or any.
+    pub const ANY: Self = Self { first: 0, last: u16::MAX };
+
+    /// One from the first to the last, both included.
+    #[must_use]
+    pub const fn range(first: u16, last: u16) -> Self {
+        Self { first, last }
+    }
+
+    #[inline(always)]
+    pub(super) const fn matches(self, port: u16) -> bool {
+        self.first <= port && port <= self.last
     }
 }
 
-/// An origin without its port, and the port: from 1 to 65535, without a sign or a leading zero. What
-/// looks otherwise is none, and stays where it is: no pattern has a `:` there.
-#[inline]
-pub(super) fn split_port(origin: &[u8]) -> (&[u8], Option<u16>) {
-    if !origin.last().is_some_and(u8::is_ascii_digit) {
-        return (origin, None);
-    }
+/// An origin without its port, and the port: from 1 to 65535, without a sign or a leading zero, or 0 for
+/// none. What looks otherwise is none, and stays where it is: no pattern has a `:` there.
+#[inline(always)]
+pub(super) fn split_port(origin: &[u8]) -> (&[u8], u16) {
+    if origin.last().is_some_and(u8::is_ascii_digit) { split_digits(origin) } else { (origin, 0) }
+}
+
+#[inline(never)]
+fn split_digits(origin: &[u8]) -> (&[u8], u16) {
     let (mut port, mut unit) = (0, 1);
     for (index, &byte) in origin.iter().enumerate().rev().take(6) {
         if byte == b':' && origin.get(index + 1) != Some(&b'0') {
-            return u16::try_from(port).map_or((origin, None), |port| (&origin[..index], Some(port)));
+            return u16::try_from(port).map_or((origin, 0), |port| (&origin[..index], port));
         }
         if !byte.is_ascii_digit() {
             break;
@@ -102,7 +103,7 @@ pub(super) fn split_port(origin: &[u8]) -> (&[u8], Option<u16>) {
         port += u32::from(byte - b'0') * unit;
         unit *= 10;
     }
-    (origin, None)
+    (origin, 0)
 }
 
 #[cfg(test)]
@@ -122,12 +123,12 @@ mod tests {
             }
             buffer[start - 1] = b':';
             let host = &buffer[..start - 1];
-            assert_eq!(split_port(&buffer), (host, Some(port)), "{port}");
+            assert_eq!(split_port(&buffer), (host, port), "{port}");
         }
         for none in ["", "a", "a:", "a:0", "a:01", "a:65536", "a:99999", "a:100000", "a:1x", "1", "123456789", "a:+1"] {
-            assert_eq!(split_port(none.as_bytes()), (none.as_bytes(), None), "{none}");
+            assert_eq!(split_port(none.as_bytes()), (none.as_bytes(), 0), "{none}");
         }
-        assert_eq!(split_port(b"http://[::1]:80"), (&b"http://[::1]"[..], Some(80)));
-        assert_eq!(split_port(b"a://1"), (&b"a://1"[..], None));
+        assert_eq!(split_port(b"http://[::1]:80"), (&b"http://[::1]"[..], 80));
+        assert_eq!(split_port(b"a://1"), (&b"a://1"[..], 0));
     }
 }

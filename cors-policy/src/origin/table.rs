@@ -19,7 +19,7 @@ pub struct Table {
 
 impl Table {
     /// The slot of a text, if it is one of the texts.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find(&self, text: &[u8]) -> Option<usize> {
         let hash = hash(self.seed, text);
         let displacement = *self.displacements.get(bucket(hash, self.displacements.len()))?;

@@ -1,19 +1,41 @@
 //! Texts of a few dozen bytes: compared and checked eight or sixteen bytes at a time.
 
-use super::hash::{halves, short};
+use super::hash::{eight, few, last_eight};
 
 /// Whether two texts are the same. The comparison of slices calls the C library, which costs more than
 /// it does for texts of this size.
 #[inline(always)]
 pub(super) fn equal(left: &[u8], right: &[u8]) -> bool {
-    if left.len() != right.len() {
+    left.len() == right.len() && if left.len() < 8 { few_are_equal(left, right) } else { are_equal(left, right) }
+}
+
+#[inline(never)]
+fn few_are_equal(left: &[u8], right: &[u8]) -> bool {
+    few(left) == few(right)
+}
+
+/// Whether two texts of the same length, which is at least 8, are the same.
+#[inline(always)]
+pub(super) fn are_equal(left: &[u8], right: &[u8]) -> bool {
+    let length = left.len();
+    if length < 16 {
+        return eight(left) == eight(right) && last_eight(left) == last_eight(right);
+    }
+    if !sixteen_are_equal(&left[length - 16..], &right[length - 16..]) || !sixteen_are_equal(left, right) {
         return false;
     }
-    let (Some(left_end), Some(right_end)) = (left.last_chunk::<16>(), right.last_chunk::<16>()) else {
-        return halves(left) == halves(right);
-    };
-    let (left, right) = (left[..left.len() - 1].as_chunks::<16>().0, right[..right.len() - 1].as_chunks::<16>().0);
-    left_end == right_end && left.iter().zip(right).all(|(left, right)| left == right)
+    // What lies between.
+    length <= 32
+        || (sixteen_are_equal(&left[16..], &right[16..])
+            && (length <= 48 || {
+                let (left, right) = (left[32..].as_chunks::<16>().0, right[32..].as_chunks::<16>().0);
+                left.iter().zip(right).all(|(left, right)| left == right)
+            }))
+}
+
+#[inline(always)]
+fn sixteen_are_equal(left: &[u8], right: &[u8]) -> bool {
+    left.as_chunks::<16>().0[0] == right.as_chunks::<16>().0[0]
 }
 
 /// What stands behind `prefix`, if the text begins with it.
@@ -33,35 +55,71 @@ pub(super) fn strip_suffix<'r>(text: &'r [u8], suffix: &str) -> Option<&'r [u8]>
 /// Whether it is one or more of `[a-z0-9_-]`.
 #[inline(always)]
 pub(super) fn is_label(text: &[u8]) -> bool {
-    let Some(last) = text.last_chunk::<8>() else {
-        return !text.is_empty() && others(short(text)) == 0;
-    };
-    let chunks = text.as_chunks::<8>().0.iter().chain([last]);
-    chunks.fold(0, |found, chunk| found | others(u64::from_le_bytes(*chunk))) == 0
+    match text.len() {
+        0 => false,
+        1..8 => others(few(text)) == 0,
+        8 => others(eight(text)) == 0,
+        _ => {
+            let between = text[8..text.len() - 1].as_chunks::<8>().0;
+            others(eight(text)) | others(last_eight(text)) == 0
+                && between.iter().all(|chunk| others(u64::from_le_bytes(*chunk)) == 0)
+        }
+    }
 }
 
 /// Whether it is one or more labels, with dots between them.
-#[inline]
+#[inline(always)]
 pub(super) fn is_labels(text: &[u8]) -> bool {
-    is_label(text) || text.split(|byte| *byte == b'.').all(is_label)
+    is_label(text) || are_several_labels(text)
 }
 
-/// The length of the label with which a text begins; 0 if it begins with none.
-#[inline]
-pub(super) fn label_length(text: &[u8]) -> usize {
-    let (chunks, rest) = text.as_chunks::<8>();
-    for (index, chunk) in chunks.iter().enumerate() {
-        let others = others(u64::from_le_bytes(*chunk));
-        if others != 0 {
-            return index * 8 + others.trailing_zeros() as usize / 8;
-        }
+#[inline(never)]
+fn are_several_labels(text: &[u8]) -> bool {
+    if text.len() < 8 {
+        return text.split(|byte| *byte == b'.').all(is_label);
     }
-    let in_rest = rest.iter().position(|byte| !matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
-    text.len() - rest.len() + in_rest.unwrap_or(rest.len())
+    // The dots of the eight bytes before: none, so that a dot at the beginning would be one too many.
+    let mut before = 1 << 63;
+    for chunk in text.as_chunks().0 {
+        let word = u64::from_le_bytes(*chunk);
+        let dots = dots(word);
+        if others(word) != dots || dots & (dots << 8 | before >> 56) != 0 {
+            return false;
+        }
+        before = dots;
+    }
+    // The last eight bytes, of which some may have been looked at.
+    let word = last_eight(text);
+    let dots = dots(word);
+    others(word) == dots && dots & dots << 8 == 0 && dots >> 63 == 0
+}
+
+/// Where the first dot is, from there on.
+#[inline(always)]
+pub(super) fn find_dot(text: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    while let Some(rest) = text.get(at..).filter(|rest| rest.len() >= 8) {
+        let dots = dots(eight(rest));
+        if dots != 0 {
+            return Some(at + dots.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    let rest = text.get(at..)?;
+    rest.iter().position(|byte| *byte == b'.').map(|index| at + index)
 }
 
 /// 1 in every byte.
 const EVERY: u64 = 0x0101_0101_0101_0101;
+/// The top bit of every byte.
+const TOP: u64 = EVERY * 0x80;
+
+/// The top bit of every byte of `word` that is a dot.
+#[inline(always)]
+const fn dots(word: u64) -> u64 {
+    let differing = word ^ (EVERY * b'.' as u64);
+    !(((differing & !TOP) + !TOP) | differing) & TOP
+}
 
 /// The top bit, and others, of every byte of `ascii` that is at least `least`: no sum reaches 256.
 #[inline(always)]
@@ -72,7 +130,6 @@ const fn at_least(ascii: u64, least: u8) -> u64 {
 /// The top bit of every byte of `word` that is none of `[a-z0-9_-]`.
 #[inline(always)]
 const fn others(word: u64) -> u64 {
-    const TOP: u64 = EVERY * 0x80;
     let ascii = word & !TOP;
     let hyphen = at_least(ascii, b'-') ^ at_least(ascii, b'-' + 1);
     let digit = at_least(ascii, b'0') ^ at_least(ascii, b'9' + 1);
@@ -83,7 +140,7 @@ const fn others(word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{equal, is_label, is_labels, label_length};
+    use super::{equal, find_dot, is_label, is_labels};
 
     #[test]
     fn every_byte_at_every_place_is_told_apart() {
@@ -95,7 +152,8 @@ mod tests {
                     text[at] = byte;
                     let expected = matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
                     assert_eq!(is_label(text), expected, "{text:?}");
-                    assert_eq!(label_length(text), if expected { length } else { at }, "{text:?}");
+                    assert_eq!(find_dot(text, 0), (byte == b'.').then_some(at), "{text:?}");
+                    assert_eq!(find_dot(text, at + 1), None, "{text:?}");
                     let other = [b'a'; 40];
                     assert_eq!(equal(text, &other[..length]), byte == b'a', "{text:?}");
                     assert!(!equal(text, &other[..length - 1]));
@@ -109,6 +167,16 @@ mod tests {
         assert!(is_labels(b"a.b-c._") && is_labels(b"a"));
         for text in [&b""[..], b".", b"a.", b".a", b"a..b", b"a b", b"a.B"] {
             assert!(!is_labels(text), "{text:?}");
+        }
+        // Every text of dots and letters up to 18 bytes.
+        for length in 1..=18 {
+            for bits in 0..1_u32 << length {
+                let mut buffer = [b'a'; 18];
+                let text = &mut buffer[..length];
+                text.iter_mut().enumerate().filter(|(at, _)| bits >> at & 1 == 1).for_each(|(_, byte)| *byte = b'.');
+                let at_the_ends = bits & 1 | bits >> (length - 1);
+                assert_eq!(is_labels(text), at_the_ends | bits & bits << 1 == 0, "{text:?}");
+            }
         }
         assert!(!is_label(b"") && !is_label(b"a.b"));
     }

@@ -32,66 +32,66 @@ pub static STOREFRONT: ::cors_policy::Policy = {
                 table: Table {
                     seed: 0,
                     // What is added to a hash, by its bucket, to get its slot.
-                    displacements: &[16, 0],
+                    displacements: &[3, 7],
                     // Where the text of each slot begins.
-                    starts: &[0, 9, 22, 32, 43, 56, 56, 72, 77],
+                    starts: &[0, 9, 14, 24, 35, 48, 48, 64, 77],
                     // The texts in the order of their slots: one text to the compiler.
                     texts: "\
                         localhost\
-                        .host.example\
+                        [::1]\
                         .localhost\
                         dev.example\
                         .shop.example\
                         .preview.example\
-                        [::1]",
+                        .host.example",
                 },
                 // Which group of `heads` may stand before the suffix of each slot.
-                heads_of: &[4, 0, 1, 5, 3, 0, 2, 4],
+                heads_of: &[4, 4, 1, 5, 3, 0, 2, 0],
                 heads: &[
                     &[
                         Head {
                             scheme: "https://",
                             wildcard: Wildcard::Label("", "-team"),
-                            port: Port::Default,
+                            port: Port::DEFAULT,
                         },
                         Head {
                             scheme: "https://",
                             wildcard: Wildcard::Label("a-", "-b"),
-                            port: Port::Default,
+                            port: Port::DEFAULT,
                         },
                     ],
                     &[
                         Head {
                             scheme: "http://",
                             wildcard: Wildcard::Labels,
-                            port: Port::Range(1, 65535),
+                            port: Port::range(1, 65535),
                         },
                     ],
                     &[
                         Head {
                             scheme: "https://",
                             wildcard: Wildcard::Label("pr-", ""),
-                            port: Port::Default,
+                            port: Port::DEFAULT,
                         },
                     ],
                     &[
                         Head {
                             scheme: "https://",
                             wildcard: Wildcard::Labels,
-                            port: Port::Default,
+                            port: Port::DEFAULT,
                         },
                         Head {
                             scheme: "https://",
                             wildcard: Wildcard::Labels,
-                            port: Port::Range(8443, 8443),
+                            port: Port::range(8443, 8443),
                         },
                     ],
-                    &[Head { scheme: "http://", wildcard: Wildcard::None, port: Port::Any }],
+                    &[Head { scheme: "http://", wildcard: Wildcard::None, port: Port::ANY }],
                     &[
                         Head {
                             scheme: "http://",
                             wildcard: Wildcard::None,
-                            port: Port::Range(3000, 3999),
+                            port: Port::range(3000, 3999),
                         },
                     ],
                 ],
@@ -205,19 +205,19 @@ pub static FEW: ::cors_policy::Policy = {
                     head: Head {
                         scheme: "https://",
                         wildcard: Wildcard::Labels,
-                        port: Port::Default,
+                        port: Port::DEFAULT,
                     },
                     suffix: ".a.example",
                 },
                 Pattern {
-                    head: Head { scheme: "http://", wildcard: Wildcard::None, port: Port::Any },
+                    head: Head { scheme: "http://", wildcard: Wildcard::None, port: Port::ANY },
                     suffix: "localhost",
                 },
                 Pattern {
                     head: Head {
                         scheme: "https://",
                         wildcard: Wildcard::Label("x-", ""),
-                        port: Port::Range(8000, 8999),
+                        port: Port::range(8000, 8999),
                     },
                     suffix: ".b.example",
                 },

@@ -57,9 +57,11 @@ fn origins(origins: &tables::Origins) -> Origins {
         shortest: origins.shortest,
         longest: origins.longest,
         exact: match &origins.exact {
-            tables::Exact::Few { at, factor, origins } => {
-                Exact::Few(Few { at: *at, factor: *factor, origins: list(origins, |origin| text(origin)) })
-            }
+            tables::Exact::Few { at, factor, origins } => Exact::Few(Few {
+                at: u16::try_from(*at).unwrap(),
+                factor: *factor,
+                origins: list(origins, |origin| text(origin)),
+            }),
             tables::Exact::Many(many) => Exact::Many(table(many)),
         },
         patterns: match &origins.patterns {
@@ -96,9 +98,9 @@ fn head(head: &tables::Head) -> Head {
             tables::Wildcard::Label(before, after) => Wildcard::Label(text(before), text(after)),
         },
         port: match head.port {
-            tables::Port::Default => Port::Default,
-            tables::Port::Any => Port::Any,
-            tables::Port::Range(first, last) => Port::Range(first, last),
+            tables::Port::Default => Port::DEFAULT,
+            tables::Port::Any => Port::ANY,
+            tables::Port::Range(first, last) => Port::range(first, last),
         },
     }
 }

@@ -148,10 +148,10 @@ fn head(head: &Head) -> Value {
         Wildcard::Label(before, after) => Value::Name("Wildcard::Label", vec![Value::text(before), Value::text(after)]),
     };
     let port = match head.port {
-        Port::Default => Value::Name("Port::Default", vec![]),
-        Port::Any => Value::Name("Port::Any", vec![]),
+        Port::Default => Value::Name("Port::DEFAULT", vec![]),
+        Port::Any => Value::Name("Port::ANY", vec![]),
         Port::Range(first, last) => {
-            Value::Name("Port::Range", [first, last].map(|port| Value::Number(port.into())).to_vec())
+            Value::Name("Port::range", [first, last].map(|port| Value::Number(port.into())).to_vec())
         }
     };
     Value::Struct(

@@ -25,14 +25,14 @@ pub static DASHBOARDS: ::cors_policy::Policy = {
             }),
             patterns: Patterns::Few(&[
                 Pattern {
-                    head: Head { scheme: "https://", wildcard: Wildcard::None, port: Port::Any },
+                    head: Head { scheme: "https://", wildcard: Wildcard::None, port: Port::ANY },
                     suffix: "tools.corp.internal",
                 },
                 Pattern {
                     head: Head {
                         scheme: "http://",
                         wildcard: Wildcard::None,
-                        port: Port::Range(8080, 8099),
+                        port: Port::range(8080, 8099),
                     },
                     suffix: "build.corp.internal",
                 },

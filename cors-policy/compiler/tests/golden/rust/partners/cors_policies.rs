@@ -25,49 +25,49 @@ pub static WIDGET: ::cors_policy::Policy = {
                 table: Table {
                     seed: 0,
                     // What is added to a hash, by its bucket, to get its slot.
-                    displacements: &[2, 4],
+                    displacements: &[1, 39],
                     // Where the text of each slot begins.
-                    starts: &[0, 22, 31, 36, 45, 45, 61, 81],
+                    starts: &[0, 9, 9, 25, 30, 39, 61, 81],
                     // The texts in the order of their slots: one text to the compiler.
                     texts: "\
-                        .other-partner.example\
                         localhost\
+                        .partner.example\
                         [::1]\
                         127.0.0.1\
-                        .partner.example\
+                        .other-partner.example\
                         .preview.example.com",
                 },
                 // Which group of `heads` may stand before the suffix of each slot.
-                heads_of: &[0, 4, 4, 3, 0, 1, 2],
+                heads_of: &[4, 0, 1, 4, 3, 0, 2],
                 heads: &[
                     &[
                         Head {
                             scheme: "https://",
                             wildcard: Wildcard::Labels,
-                            port: Port::Range(8443, 8443),
+                            port: Port::range(8443, 8443),
                         },
                     ],
-                    &[Head { scheme: "https://", wildcard: Wildcard::Labels, port: Port::Default }],
+                    &[Head { scheme: "https://", wildcard: Wildcard::Labels, port: Port::DEFAULT }],
                     &[
                         Head {
                             scheme: "https://",
                             wildcard: Wildcard::Label("", "-team"),
-                            port: Port::Default,
+                            port: Port::DEFAULT,
                         },
                         Head {
                             scheme: "https://",
                             wildcard: Wildcard::Label("pr-", ""),
-                            port: Port::Default,
+                            port: Port::DEFAULT,
                         },
                     ],
                     &[
                         Head {
                             scheme: "http://",
                             wildcard: Wildcard::None,
-                            port: Port::Range(3000, 3999),
+                            port: Port::range(3000, 3999),
                         },
                     ],
-                    &[Head { scheme: "http://", wildcard: Wildcard::None, port: Port::Any }],
+                    &[Head { scheme: "http://", wildcard: Wildcard::None, port: Port::ANY }],
                 ],
             }),
             automata: &[

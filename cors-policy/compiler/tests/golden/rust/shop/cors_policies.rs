@@ -28,7 +28,7 @@ pub static STOREFRONT: ::cors_policy::Policy = {
                     head: Head {
                         scheme: "https://",
                         wildcard: Wildcard::Labels,
-                        port: Port::Default,
+                        port: Port::DEFAULT,
                     },
                     suffix: ".shop.example",
                 },
@@ -36,7 +36,7 @@ pub static STOREFRONT: ::cors_policy::Policy = {
                     head: Head {
                         scheme: "https://",
                         wildcard: Wildcard::Label("pay-", ""),
-                        port: Port::Default,
+                        port: Port::DEFAULT,
                     },
                     suffix: ".partner.example",
                 },
@@ -78,7 +78,7 @@ pub static CATALOGUE: ::cors_policy::Policy = {
                     head: Head {
                         scheme: "https://",
                         wildcard: Wildcard::Labels,
-                        port: Port::Default,
+                        port: Port::DEFAULT,
                     },
                     suffix: ".shop.example",
                 },
@@ -115,7 +115,7 @@ pub static SEARCH: ::cors_policy::Policy = {
                     head: Head {
                         scheme: "https://",
                         wildcard: Wildcard::Labels,
-                        port: Port::Default,
+                        port: Port::DEFAULT,
                     },
                     suffix: ".shop.example",
                 },
