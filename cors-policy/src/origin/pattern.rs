@@ -7,7 +7,7 @@ use super::text::{is_label, is_labels, strip_prefix, strip_suffix};
 pub struct Pattern {
     /// What stands before the suffix, and the port.
     pub head: Head,
-    /// The host behind its wildcard, with the dot; of a host without a wildcard, all of it.
+    /// The host behind its wildcard, with the dot. Of a pattern without a wildcard, the origin up to the port.
     pub suffix: &'static str,
 }
 
@@ -16,7 +16,7 @@ pub struct Pattern {
 /// `https://pr-*.a.example:*` is `https://`, [`Wildcard::Label`] with `pr-`, [`Port::ANY`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
-    /// The scheme, with `://`.
+    /// The scheme, with `://`; nothing if that stands in the suffix.
     pub scheme: &'static str,
     /// What stands between the scheme and the suffix.
     pub wildcard: Wildcard,
@@ -46,23 +46,27 @@ impl Pattern {
     /// Whether it matches the origin that is `rest` and then `port`.
     #[inline(always)]
     pub(super) fn matches(&self, rest: &[u8], port: u16) -> bool {
-        let Some(start) = strip_suffix(rest, self.suffix) else { return false };
-        let Some(text) = strip_prefix(start, self.head.scheme) else { return false };
-        self.head.port.matches(port) && self.head.wildcard.matches(text)
+        strip_suffix(rest, self.suffix).is_some_and(|start| self.head.matches(start, port))
     }
 }
 
-impl Wildcard {
+impl Head {
+    /// Whether `start` and `port` are what it allows around the suffix.
     #[inline(always)]
-    pub(super) fn matches(self, text: &[u8]) -> bool {
-        match self {
-            Self::None => text.is_empty(),
-            Self::Labels => is_labels(text),
-            Self::Label(before, after) => {
-                strip_prefix(text, before).and_then(|rest| strip_suffix(rest, after)).is_some_and(is_label)
+    pub(super) fn matches(&self, start: &[u8], port: u16) -> bool {
+        let Some(text) = strip_prefix(start, self.scheme) else { return false };
+        self.port.matches(port)
+            && match &self.wildcard {
+                Wildcard::None => text.is_empty(),
+                Wildcard::Labels => is_labels(text),
+                Wildcard::Label(before, after) => is_between(text, before, after),
             }
-        }
     }
+}
+
+#[inline(never)]
+fn is_between(label: &[u8], before: &str, after: &str) -> bool {
+    strip_prefix(label, before).and_then(|rest| strip_suffix(rest, after)).is_some_and(is_label)
 }
 
 impl Port {

@@ -6,12 +6,7 @@ use super::hash::{eight, few, last_eight};
 /// it does for texts of this size.
 #[inline(always)]
 pub(super) fn equal(left: &[u8], right: &[u8]) -> bool {
-    left.len() == right.len() && if left.len() < 8 { few_are_equal(left, right) } else { are_equal(left, right) }
-}
-
-#[inline(never)]
-fn few_are_equal(left: &[u8], right: &[u8]) -> bool {
-    few(left) == few(right)
+    left.len() == right.len() && if left.len() < 8 { few(left) == few(right) } else { are_equal(left, right) }
 }
 
 /// Whether two texts of the same length, which is at least 8, are the same.
@@ -59,12 +54,15 @@ pub(super) fn is_label(text: &[u8]) -> bool {
         0 => false,
         1..8 => others(few(text)) == 0,
         8 => others(eight(text)) == 0,
-        _ => {
-            let between = text[8..text.len() - 1].as_chunks::<8>().0;
-            others(eight(text)) | others(last_eight(text)) == 0
-                && between.iter().all(|chunk| others(u64::from_le_bytes(*chunk)) == 0)
-        }
+        9..=16 => others(eight(text)) | others(last_eight(text)) == 0,
+        _ => is_long_label(text),
     }
+}
+
+#[inline(never)]
+fn is_long_label(text: &[u8]) -> bool {
+    let chunks = text.as_chunks().0;
+    chunks.iter().all(|chunk| others(u64::from_le_bytes(*chunk)) == 0) && others(last_eight(text)) == 0
 }
 
 /// Whether it is one or more labels, with dots between them.
@@ -92,21 +90,6 @@ fn are_several_labels(text: &[u8]) -> bool {
     let word = last_eight(text);
     let dots = dots(word);
     others(word) == dots && dots & dots << 8 == 0 && dots >> 63 == 0
-}
-
-/// Where the first dot is, from there on.
-#[inline(always)]
-pub(super) fn find_dot(text: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    while let Some(rest) = text.get(at..).filter(|rest| rest.len() >= 8) {
-        let dots = dots(eight(rest));
-        if dots != 0 {
-            return Some(at + dots.trailing_zeros() as usize / 8);
-        }
-        at += 8;
-    }
-    let rest = text.get(at..)?;
-    rest.iter().position(|byte| *byte == b'.').map(|index| at + index)
 }
 
 /// 1 in every byte.
@@ -140,7 +123,7 @@ const fn others(word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{equal, find_dot, is_label, is_labels};
+    use super::{equal, is_label, is_labels};
 
     #[test]
     fn every_byte_at_every_place_is_told_apart() {
@@ -152,8 +135,6 @@ mod tests {
                     text[at] = byte;
                     let expected = matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
                     assert_eq!(is_label(text), expected, "{text:?}");
-                    assert_eq!(find_dot(text, 0), (byte == b'.').then_some(at), "{text:?}");
-                    assert_eq!(find_dot(text, at + 1), None, "{text:?}");
                     let other = [b'a'; 40];
                     assert_eq!(equal(text, &other[..length]), byte == b'a', "{text:?}");
                     assert!(!equal(text, &other[..length - 1]));

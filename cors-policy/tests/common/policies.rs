@@ -26,27 +26,27 @@ pub static STOREFRONT: ::cors_policy::Policy = {
                 ],
             }),
             patterns: Patterns::Many(Suffixes {
-                // The lengths of the suffixes, as bits.
-                lengths: &[0x0000000000012e20],
+                // The lengths of the suffixes.
+                lengths: &[10, 12, 13, 16, 18],
                 // What hosts may end with.
                 table: Table {
                     seed: 0,
                     // What is added to a hash, by its bucket, to get its slot.
-                    displacements: &[3, 7],
+                    displacements: &[78, 0],
                     // Where the text of each slot begins.
-                    starts: &[0, 9, 14, 24, 35, 48, 48, 64, 77],
+                    starts: &[0, 12, 25, 35, 53, 53, 69, 85, 98],
                     // The texts in the order of their slots: one text to the compiler.
                     texts: "\
-                        localhost\
-                        [::1]\
+                        http://[::1]\
+                        .host.example\
                         .localhost\
-                        dev.example\
-                        .shop.example\
+                        http://dev.example\
                         .preview.example\
-                        .host.example",
+                        http://localhost\
+                        .shop.example",
                 },
                 // Which group of `heads` may stand before the suffix of each slot.
-                heads_of: &[4, 4, 1, 5, 3, 0, 2, 0],
+                heads_of: &[4, 0, 1, 5, 0, 2, 4, 3],
                 heads: &[
                     &[
                         Head {
@@ -86,14 +86,8 @@ pub static STOREFRONT: ::cors_policy::Policy = {
                             port: Port::range(8443, 8443),
                         },
                     ],
-                    &[Head { scheme: "http://", wildcard: Wildcard::None, port: Port::ANY }],
-                    &[
-                        Head {
-                            scheme: "http://",
-                            wildcard: Wildcard::None,
-                            port: Port::range(3000, 3999),
-                        },
-                    ],
+                    &[Head { scheme: "", wildcard: Wildcard::None, port: Port::ANY }],
+                    &[Head { scheme: "", wildcard: Wildcard::None, port: Port::range(3000, 3999) }],
                 ],
             }),
             automata: &[
@@ -210,8 +204,8 @@ pub static FEW: ::cors_policy::Policy = {
                     suffix: ".a.example",
                 },
                 Pattern {
-                    head: Head { scheme: "http://", wildcard: Wildcard::None, port: Port::ANY },
-                    suffix: "localhost",
+                    head: Head { scheme: "", wildcard: Wildcard::None, port: Port::ANY },
+                    suffix: "http://localhost",
                 },
                 Pattern {
                     head: Head {

@@ -70,7 +70,7 @@ fn origins(origins: &tables::Origins) -> Origins {
                 suffix: text(&pattern.suffix),
             })),
             tables::Patterns::Many(suffixes) => Patterns::Many(Suffixes {
-                lengths: suffixes.lengths.clone().leak(),
+                lengths: list(&suffixes.lengths, |&length| u16::try_from(length).unwrap()),
                 table: table(&suffixes.table),
                 heads_of: list(&suffixes.heads_of, |&group| u32::try_from(group).unwrap()),
                 heads: list(&suffixes.heads, |group| list(group, head)),

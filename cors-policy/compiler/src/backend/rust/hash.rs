@@ -15,28 +15,21 @@ const SPREAD: u64 = 0x6a09_e667_f3bc_c909;
 /// The hash of a text. The seed chooses one of many hash functions.
 #[inline(always)]
 pub(super) fn hash(seed: u64, text: &[u8]) -> u64 {
-    let state = seed ^ text.len() as u64;
+    let mut state = seed ^ text.len() as u64;
+    // Below 48 bytes, as nearly all are: no loop. The last bytes may overlap those before them, which is
+    // no harm.
     match text.len() {
-        0..16 => short(state, text),
-        // The last 16 bytes may overlap those before them: that is no harm.
-        16..=32 => step(step(state, text), &text[text.len() - 16..]),
-        33..=48 => step(step(step(state, text), &text[16..]), &text[text.len() - 16..]),
-        _ => long(state, text),
-    }
-}
-
-#[inline(never)]
-fn long(mut state: u64, text: &[u8]) -> u64 {
-    for chunk in text[..text.len() - 1].as_chunks::<16>().0 {
-        state = step(state, chunk);
+        0..8 => return fold(state ^ few(text), MIX),
+        8..16 => return fold(state ^ eight(text), MIX ^ last_eight(text)),
+        16..=32 => state = step(state, text),
+        33..=48 => state = step(step(state, text), &text[16..]),
+        _ => {
+            for chunk in text[..text.len() - 1].as_chunks::<16>().0 {
+                state = step(state, chunk);
+            }
+        }
     }
     step(state, &text[text.len() - 16..])
-}
-
-/// One step for all of a text that has fewer than 16 bytes; some of them count twice.
-#[inline(never)]
-fn short(state: u64, text: &[u8]) -> u64 {
-    if text.len() < 8 { fold(state ^ few(text), MIX) } else { fold(state ^ eight(text), MIX ^ last_eight(text)) }
 }
 
 /// Where the bucket of a hash is, among so many.
@@ -82,7 +75,7 @@ pub(super) fn last_eight(text: &[u8]) -> u64 {
 }
 
 /// All bytes of a text that has fewer than eight, and no others; some of them twice.
-#[inline]
+#[inline(always)]
 pub(super) fn few(text: &[u8]) -> u64 {
     if text.len() >= 4 {
         let (head, tail) = (text.as_chunks().0[0], text[text.len() - 4..].as_chunks().0[0]);

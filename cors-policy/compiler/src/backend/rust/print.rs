@@ -119,11 +119,7 @@ fn patterns(patterns: &Patterns) -> Value {
         Patterns::Many(Suffixes { lengths, table, heads_of, heads }) => {
             let groups = heads.iter().map(|group| Value::List(group.iter().map(head).collect())).collect();
             let fields = vec![
-                told(
-                    "lengths",
-                    "The lengths of the suffixes, as bits.",
-                    Value::List(lengths.iter().copied().map(Value::Bits).collect()),
-                ),
+                told("lengths", "The lengths of the suffixes.", Value::Numbers(lengths.clone())),
                 told("table", "What hosts may end with.", self::table(table)),
                 told(
                     "heads_of",

@@ -1,6 +1,6 @@
 //! Origins with a wildcard in the host or the port.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Table;
 use crate::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
@@ -17,8 +17,8 @@ pub enum Patterns {
 /// Many patterns, in a table of their suffixes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suffixes {
-    /// A bit for each length that a suffix has.
-    pub lengths: Vec<u64>,
+    /// The lengths of the suffixes, the shortest first.
+    pub lengths: Vec<usize>,
     /// The suffixes.
     pub table: Table,
     /// Which of `heads` may stand before the suffix of each slot.
@@ -30,7 +30,7 @@ pub struct Suffixes {
 /// A pattern: the end of its host, and the rest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pattern {
-    /// The host behind its wildcard, with the dot.
+    /// The host behind its wildcard, with the dot; without a wildcard, the origin up to the port.
     pub suffix: String,
     /// The rest.
     pub head: Head,
@@ -39,7 +39,7 @@ pub struct Pattern {
 /// A pattern without the end of its host.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Head {
-    /// With `://`.
+    /// With `://`; nothing if it stands in the suffix.
     pub scheme: String,
     /// What stands between the scheme and the suffix.
     pub wildcard: Wildcard,
@@ -70,7 +70,7 @@ pub enum Port {
 }
 
 /// More are found by their suffixes.
-const FEW: usize = 4;
+const FEW: usize = 6;
 
 impl Pattern {
     /// A pattern that is not exact.
@@ -80,8 +80,9 @@ impl Pattern {
         if pattern.as_exact().is_some() {
             return None;
         }
+        let mut start = format!("{scheme}://");
         let (wildcard, suffix) = match host {
-            HostPattern::Exact(host) => (Wildcard::None, host.clone()),
+            HostPattern::Exact(host) => (Wildcard::None, std::mem::take(&mut start) + host),
             HostPattern::Subdomains { suffix } => (Wildcard::Labels, format!(".{suffix}")),
             HostPattern::Label { before, after, suffix } => {
                 (Wildcard::Label(before.clone(), after.clone()), format!(".{suffix}"))
@@ -93,7 +94,7 @@ impl Pattern {
             PortPattern::Any => Port::Any,
             PortPattern::Range(first, last) => Port::Range(first, last),
         };
-        Some(Self { suffix, head: Head { scheme: format!("{scheme}://"), wildcard, port } })
+        Some(Self { suffix, head: Head { scheme: start, wildcard, port } })
     }
 }
 
@@ -118,17 +119,15 @@ impl Patterns {
         }
         let suffixes: Vec<String> = heads_by_suffix.keys().cloned().collect();
         let (table, slots) = Table::new(&suffixes);
-        let mut lengths = Vec::new();
+        let lengths: BTreeSet<usize> = suffixes.iter().map(String::len).collect();
         let mut heads_of = vec![0; table.slots.len()];
-        for ((suffix, heads), slot) in heads_by_suffix.iter().zip(slots) {
-            lengths.resize(lengths.len().max(suffix.len() / 64 + 1), 0_u64);
-            lengths[suffix.len() / 64] |= 1 << (suffix.len() % 64);
+        for (heads, slot) in heads_by_suffix.values().zip(slots) {
             heads_of[slot] = groups[heads.as_slice()];
         }
         let mut heads = vec![Vec::new(); groups.len()];
         for (group, index) in groups {
             heads[index] = group.to_vec();
         }
-        Self::Many(Suffixes { lengths, table, heads_of, heads })
+        Self::Many(Suffixes { lengths: lengths.into_iter().collect(), table, heads_of, heads })
     }
 }

@@ -25,16 +25,16 @@ pub static DASHBOARDS: ::cors_policy::Policy = {
             }),
             patterns: Patterns::Few(&[
                 Pattern {
-                    head: Head { scheme: "https://", wildcard: Wildcard::None, port: Port::ANY },
-                    suffix: "tools.corp.internal",
+                    head: Head { scheme: "", wildcard: Wildcard::None, port: Port::ANY },
+                    suffix: "https://tools.corp.internal",
                 },
                 Pattern {
                     head: Head {
-                        scheme: "http://",
+                        scheme: "",
                         wildcard: Wildcard::None,
                         port: Port::range(8080, 8099),
                     },
-                    suffix: "build.corp.internal",
+                    suffix: "http://build.corp.internal",
                 },
             ]),
             automata: &[],

@@ -19,26 +19,26 @@ pub static WIDGET: ::cors_policy::Policy = {
                 origins: &["https://partner.example"],
             }),
             patterns: Patterns::Many(Suffixes {
-                // The lengths of the suffixes, as bits.
-                lengths: &[0x0000000000510220],
+                // The lengths of the suffixes.
+                lengths: &[12, 16, 20, 22],
                 // What hosts may end with.
                 table: Table {
                     seed: 0,
                     // What is added to a hash, by its bucket, to get its slot.
-                    displacements: &[1, 39],
+                    displacements: &[4, 8],
                     // Where the text of each slot begins.
-                    starts: &[0, 9, 9, 25, 30, 39, 61, 81],
+                    starts: &[0, 22, 38, 50, 70, 86, 102, 102],
                     // The texts in the order of their slots: one text to the compiler.
                     texts: "\
-                        localhost\
-                        .partner.example\
-                        [::1]\
-                        127.0.0.1\
                         .other-partner.example\
-                        .preview.example.com",
+                        http://127.0.0.1\
+                        http://[::1]\
+                        .preview.example.com\
+                        http://localhost\
+                        .partner.example",
                 },
                 // Which group of `heads` may stand before the suffix of each slot.
-                heads_of: &[4, 0, 1, 4, 3, 0, 2],
+                heads_of: &[0, 3, 4, 2, 4, 1, 0],
                 heads: &[
                     &[
                         Head {
@@ -60,14 +60,8 @@ pub static WIDGET: ::cors_policy::Policy = {
                             port: Port::DEFAULT,
                         },
                     ],
-                    &[
-                        Head {
-                            scheme: "http://",
-                            wildcard: Wildcard::None,
-                            port: Port::range(3000, 3999),
-                        },
-                    ],
-                    &[Head { scheme: "http://", wildcard: Wildcard::None, port: Port::ANY }],
+                    &[Head { scheme: "", wildcard: Wildcard::None, port: Port::range(3000, 3999) }],
+                    &[Head { scheme: "", wildcard: Wildcard::None, port: Port::ANY }],
                 ],
             }),
             automata: &[
