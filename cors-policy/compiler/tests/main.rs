@@ -4,6 +4,7 @@
 mod accept;
 mod browser;
 mod explain;
+mod generated;
 mod golden;
 mod not_expressible;
 mod reference;
