@@ -7,6 +7,8 @@ use cors_compiler::backend::rust::tables::{Exact, Origins};
 use cors_compiler::backend::{BACKENDS, Job};
 use cors_compiler::source::Source;
 
+use crate::run_time::compiled;
+
 const PROGRAM: &str = r#"
     include!("cors_policies.rs");
 
@@ -45,7 +47,7 @@ fn rustc(out: &Path, arguments: &[&str], source: &Path) {
 #[test]
 fn a_file_of_thousands_of_origins_compiles_and_matches() {
     let source = large();
-    let file = cors_compiler::check(&source).file.unwrap();
+    let file = compiled(&source);
     let backend = BACKENDS.iter().find(|backend| backend.name == "rust").unwrap();
     let job = Job { source: &source, file: &file, only: None, shape: &backend.shapes[0], endpoints: None };
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("large");
@@ -68,7 +70,7 @@ fn the_table_is_little_larger_than_its_origins() {
     let origins: Vec<String> =
         (0..10_000).map(|number| format!("      - https://app{number}.customer{}.example\n", number % 97)).collect();
     let text = format!("version: 1\npolicies:\n  p:\n    allow_origins:\n{}", origins.concat());
-    let file = cors_compiler::check(&Source::new("f", text)).file.unwrap();
+    let file = compiled(&Source::new("f", text));
     let Exact::Many(table) = Origins::new(&file.policies[0]).exact else { panic!("it is no table") };
     let keys: usize = table.slots.iter().map(String::len).sum();
     let bytes = keys + 2 * table.displacements.len() + 4 * table.starts().len();

@@ -14,13 +14,16 @@ use cors_policy::{Policy, Refusal, Request};
 
 use random::Random;
 
-/// The policies of a file, whatever risks they have.
-fn compiled(yaml: &str) -> ir::File {
-    let source = Source::new("random.yaml", yaml);
+/// The policies of a file, whatever risks they have: the lints are left out.
+pub(crate) fn compiled(source: &Source) -> ir::File {
     let mut diagnostics = Diagnostics::new();
-    let file = syntax::parse(&source, &mut diagnostics).map(|file| check::file(&source, &file, &mut diagnostics));
-    assert!(!diagnostics.has_errors(), "{yaml}\n{}", render_plain(&source, &diagnostics.into_sorted()));
+    let file = syntax::parse(source, &mut diagnostics).map(|file| check::file(source, &file, &mut diagnostics));
+    assert!(!diagnostics.has_errors(), "{}\n{}", source.text(), render_plain(source, &diagnostics.into_sorted()));
     file.unwrap()
+}
+
+fn from_text(yaml: impl Into<String>) -> ir::File {
+    compiled(&Source::new("random.yaml", yaml.into()))
 }
 
 /// What the run time answers, in the terms of the reference.
@@ -55,7 +58,7 @@ fn the_run_time_answers_as_the_reference_does() {
     let mut random = Random::new(1);
     let (mut compared, mut allowed) = (0, 0);
     while compared < 100_000 {
-        let file = compiled(&random.policy());
+        let file = from_text(random.policy());
         let checked = &file.policies[0];
         let policy = leaked::policy(checked);
         let entries: Vec<String> = checked.origins().iter().map(|origin| origin.pattern.value.to_string()).collect();
@@ -78,7 +81,7 @@ fn a_refusal_is_what_the_browser_finds() {
     let mut random = Random::new(2);
     let (mut refused, mut passed) = (BTreeMap::new(), 0);
     for _ in 0..200 {
-        let file = compiled(&random.policy());
+        let file = from_text(random.policy());
         let checked = &file.policies[0];
         let policy = leaked::policy(checked);
         let entries: Vec<String> = checked.origins().iter().map(|origin| origin.pattern.value.to_string()).collect();
@@ -120,7 +123,7 @@ fn hostile_lists_of_names_are_not_read_to_the_end() {
     let origin = "https://a.example";
     let request = Request::new("OPTIONS").origin(origin).access_control_request_method("GET");
     for names in ["x-a, x-b", "'*', authorization"] {
-        let file = compiled(&yaml(names));
+        let file = from_text(yaml(names));
         let policy = leaked::policy(&file.policies[0]);
         let longest = policy.longest_request_headers();
         let spaces = " ".repeat(64 * 1024);
@@ -141,7 +144,7 @@ fn hostile_lists_of_names_are_not_read_to_the_end() {
 
 #[test]
 fn several_values_of_what_has_one_are_refused() {
-    let file = compiled("version: 1\npolicies:\n  p:\n    allow_origins: [https://a.example]\n");
+    let file = from_text("version: 1\npolicies:\n  p:\n    allow_origins: [https://a.example]\n");
     let policy = leaked::policy(&file.policies[0]);
     let one = Request::new("OPTIONS").origin("https://a.example").access_control_request_method("GET");
     assert_eq!(policy.refusal(&one, None::<&str>), None);
@@ -158,7 +161,7 @@ fn several_values_of_what_has_one_are_refused() {
 fn routes_are_found_as_the_reference_finds_them() {
     let mut random = Random::new(3);
     for _ in 0..300 {
-        let file = compiled(&random.routes());
+        let file = from_text(random.routes());
         let policies = file.policies.iter().map(leaked::policy).collect::<Vec<_>>().leak();
         let routes = leaked::routes(file.routes.as_deref().unwrap_or_default(), policies);
         for _ in 0..400 {
