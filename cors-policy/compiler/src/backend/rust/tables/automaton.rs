@@ -74,7 +74,7 @@ mod tests {
         for (text, prefix, suffix, states) in [
             (r"https://pr-[0-9]{2}\.a\.example", "https://pr-", ".a.example", 4),
             (r"https://pr-[0-9]+\.a\.example", "https://pr-", ".a.example", 3),
-            (r"https://(?:a|b)\.example(?::8443)?", "https://", "", 17),
+            (r"https://(?:a|b)\.example(?::8443)?", "https://", "", 16),
             (r"https?://a\.example", "http", "://a.example", 3),
             (r"https://a\.example", "https://a.example", "", 2),
             (r"https://aa?\.example", "https://a", ".example", 3),
