@@ -51,12 +51,14 @@ impl Origins {
     pub(crate) fn contains(&self, origin: &[u8]) -> bool {
         let fits = origin.len() >= self.shortest && origin.len() <= self.longest;
         fits && match &self.exact {
+            Exact::None => self.matches_a_pattern(origin),
             Exact::Few(few) => few.contains(origin) || self.matches_a_pattern(origin),
             Exact::Many(table) => self.is_in(table, origin),
         }
     }
 
-    // The functions below are not inlined: what calls them needs no registers to be saved.
+    // The functions below are not inlined, and call one another last: what calls them needs no registers
+    // to be saved.
 
     #[inline(never)]
     fn is_in(&self, table: &Table, origin: &[u8]) -> bool {
@@ -65,37 +67,37 @@ impl Origins {
 
     #[inline(always)]
     fn matches_a_pattern(&self, origin: &[u8]) -> bool {
-        match &self.patterns {
-            Patterns::Few([]) => !self.automata.is_empty() && self.matches_automaton(origin),
-            Patterns::Few(patterns) => self.matches_few(patterns, origin),
-            Patterns::Many(suffixes) => self.matches_many(suffixes, origin),
+        match (&self.patterns, self.automata) {
+            (Patterns::Few([]), []) => false,
+            (Patterns::Few([]), [automaton]) => Self::matches_automaton(automaton, origin),
+            (Patterns::Few([pattern]), []) if !pattern::may_have_port(origin) => Self::matches_one(pattern, origin),
+            (Patterns::Many(suffixes), []) if !pattern::may_have_port(origin) => Self::matches_many(suffixes, origin),
+            _ => self.matches(origin),
         }
     }
 
     #[inline(never)]
-    fn matches_few(&self, patterns: &[Pattern], origin: &[u8]) -> bool {
+    fn matches_one(pattern: &Pattern, origin: &[u8]) -> bool {
+        pattern.matches(origin, 0)
+    }
+
+    #[inline(never)]
+    fn matches_many(suffixes: &Suffixes, origin: &[u8]) -> bool {
+        suffixes.matches(origin, 0)
+    }
+
+    #[inline(never)]
+    fn matches_automaton(automaton: &Automaton, origin: &[u8]) -> bool {
+        automaton.matches(origin)
+    }
+
+    #[inline(never)]
+    fn matches(&self, origin: &[u8]) -> bool {
         let (rest, port) = pattern::split_port(origin);
-        for pattern in patterns {
-            if pattern.matches(rest, port) {
-                return true;
-            }
-        }
-        !self.automata.is_empty() && self.matches_automaton(origin)
-    }
-
-    #[inline(never)]
-    fn matches_many(&self, suffixes: &Suffixes, origin: &[u8]) -> bool {
-        let (rest, port) = pattern::split_port(origin);
-        suffixes.matches(rest, port) || (!self.automata.is_empty() && self.matches_automaton(origin))
-    }
-
-    #[inline(never)]
-    fn matches_automaton(&self, origin: &[u8]) -> bool {
-        for automaton in self.automata {
-            if automaton.matches(origin) {
-                return true;
-            }
-        }
-        false
+        let listed = match &self.patterns {
+            Patterns::Few(patterns) => patterns.iter().any(|pattern| pattern.matches(rest, port)),
+            Patterns::Many(suffixes) => suffixes.matches(rest, port),
+        };
+        listed || self.automata.iter().any(|automaton| Self::matches_automaton(automaton, origin))
     }
 }

@@ -7,6 +7,8 @@ use super::text::are_equal;
 /// The origins that are listed as they are, and `null`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exact {
+    /// None.
+    None,
     /// A few: eight bytes of an origin say which one it can be.
     Few(Few),
     /// Many, or such as have no eight bytes that tell them apart.

@@ -91,7 +91,13 @@ impl Port {
 /// none. What looks otherwise is none, and stays where it is: no pattern has a `:` there.
 #[inline(always)]
 pub(super) fn split_port(origin: &[u8]) -> (&[u8], u16) {
-    if origin.last().is_some_and(u8::is_ascii_digit) { split_digits(origin) } else { (origin, 0) }
+    if may_have_port(origin) { split_digits(origin) } else { (origin, 0) }
+}
+
+/// Whether an origin ends as one with a port does.
+#[inline(always)]
+pub(super) fn may_have_port(origin: &[u8]) -> bool {
+    origin.last().is_some_and(u8::is_ascii_digit)
 }
 
 #[inline(never)]

@@ -66,7 +66,7 @@ fn is_long_label(text: &[u8]) -> bool {
 }
 
 /// Whether it is one or more labels, with dots between them.
-#[inline(always)]
+#[inline(never)]
 pub(super) fn is_labels(text: &[u8]) -> bool {
     is_label(text) || are_several_labels(text)
 }

@@ -31,7 +31,7 @@ pub static STOREFRONT: ::cors_policy::Policy = {
                 // What hosts may end with.
                 table: Table {
                     seed: 0,
-                    // What is added to a hash, by its bucket, to get its slot.
+                    // How far the texts of each bucket of hashes are displaced.
                     displacements: &[78, 0],
                     // Where the text of each slot begins.
                     starts: &[0, 12, 25, 35, 53, 53, 69, 85, 98],
@@ -159,7 +159,7 @@ pub static SANDBOX: ::cors_policy::Policy = {
             longest: 4,
             exact: Exact::Many(Table {
                 seed: 0,
-                // What is added to a hash, by its bucket, to get its slot.
+                // How far the texts of each bucket of hashes are displaced.
                 displacements: &[0],
                 // Where the text of each slot begins.
                 starts: &[0, 0, 4],
@@ -188,12 +188,7 @@ pub static FEW: ::cors_policy::Policy = {
             // Origins of other lengths are refused unread.
             shortest: 16,
             longest: 266,
-            exact: Exact::Few(Few {
-                // Eight bytes from here on, times the factor, give the place of an origin.
-                at: 0,
-                factor: 0x0000000000000000,
-                origins: &[],
-            }),
+            exact: Exact::None,
             patterns: Patterns::Few(&[
                 Pattern {
                     head: Head {

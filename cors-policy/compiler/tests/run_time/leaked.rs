@@ -57,6 +57,7 @@ fn origins(origins: &tables::Origins) -> Origins {
         shortest: origins.shortest,
         longest: origins.longest,
         exact: match &origins.exact {
+            tables::Exact::None => Exact::None,
             tables::Exact::Few { at, factor, origins } => Exact::Few(Few {
                 at: u16::try_from(*at).unwrap(),
                 factor: *factor,

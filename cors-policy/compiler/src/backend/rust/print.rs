@@ -75,6 +75,7 @@ fn origins(origins: &Origins) -> Value {
 
 fn exact(exact: &Exact) -> Value {
     match exact {
+        Exact::None => Value::Name("Exact::None", vec![]),
         Exact::Few { at, factor, origins } => {
             let fields = vec![
                 told(
@@ -102,7 +103,7 @@ fn table(table: &Table) -> Value {
             field("seed", Value::Number(usize::try_from(*seed).unwrap_or_default())),
             told(
                 "displacements",
-                "What is added to a hash, by its bucket, to get its slot.",
+                "How far the texts of each bucket of hashes are displaced.",
                 Value::Numbers(displacements),
             ),
             told("starts", "Where the text of each slot begins.", Value::Numbers(starts)),

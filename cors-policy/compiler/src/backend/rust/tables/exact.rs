@@ -5,6 +5,8 @@ use super::Table;
 /// The origins that are listed as they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Exact {
+    /// None.
+    None,
     /// A few, told apart by eight bytes.
     Few {
         /// Where the eight bytes begin.
@@ -28,7 +30,7 @@ impl Exact {
     #[must_use]
     pub fn new(origins: Vec<String>) -> Self {
         if origins.is_empty() {
-            return Self::Few { at: 0, factor: 0, origins };
+            return Self::None;
         }
         Self::few(&origins).unwrap_or_else(|| Self::Many(Table::new(&origins).0))
     }

@@ -14,7 +14,7 @@ pub static DASHBOARDS: ::cors_policy::Policy = {
             longest: 33,
             exact: Exact::Many(Table {
                 seed: 0,
-                // What is added to a hash, by its bucket, to get its slot.
+                // How far the texts of each bucket of hashes are displaced.
                 displacements: &[0],
                 // Where the text of each slot begins.
                 starts: &[0, 26, 30, 30],

@@ -24,7 +24,7 @@ pub static WIDGET: ::cors_policy::Policy = {
                 // What hosts may end with.
                 table: Table {
                     seed: 0,
-                    // What is added to a hash, by its bucket, to get its slot.
+                    // How far the texts of each bucket of hashes are displaced.
                     displacements: &[4, 8],
                     // Where the text of each slot begins.
                     starts: &[0, 22, 38, 50, 70, 86, 102, 102],
