@@ -30,15 +30,8 @@ pub const RESPONSE_HEADERS: [&str; 7] = [
 /// # Examples
 ///
 /// ```
-/// # use cors_policy::__private::{Access, Origins};
-/// # use cors_policy::Policy;
-/// # static STOREFRONT: Policy = Policy {
-/// #     name: "storefront",
-/// #     access: Access::Listed(Origins { longest: 24, exact: &["https://www.shop.example"], patterns: &[], automata: &[] }),
-/// #     preflight: &[("access-control-allow-methods", "PUT")],
-/// #     actual: &[],
-/// #     allow_private_network: false,
-/// # };
+/// # mod compiled { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/compiler/tests/golden/rust/shop/cors_policies.rs")); }
+/// # use compiled::STOREFRONT;
 /// use cors_policy::Request;
 ///
 /// let preflight = Request::new("OPTIONS")
@@ -49,7 +42,10 @@ pub const RESPONSE_HEADERS: [&str; 7] = [
 /// assert_eq!(decision.preflight_status(), Some(204));
 /// assert!(decision.headers().eq([
 ///     ("access-control-allow-origin", "https://www.shop.example"),
-///     ("access-control-allow-methods", "PUT"),
+///     ("access-control-allow-credentials", "true"),
+///     ("access-control-allow-methods", "DELETE, PATCH, PUT"),
+///     ("access-control-allow-headers", "content-type, x-csrf-token"),
+///     ("access-control-max-age", "7200"),
 /// ]));
 /// assert_eq!(decision.vary(), Some("Origin"));
 /// ```
@@ -59,13 +55,42 @@ pub struct Decision<'r> {
     /// It is about a CORS-preflight request.
     pub(crate) preflight: bool,
     /// The value of `Access-Control-Allow-Origin`; `None` if there is to be no CORS header at all.
-    pub(crate) allow_origin: Option<&'r str>,
+    /// It is ASCII: `*`, or an origin that is listed.
+    pub(crate) allow_origin: Option<&'r [u8]>,
     /// The headers that go with it and do not depend on the request.
-    pub(crate) constant: &'static [(&'static str, &'static str)],
+    pub(crate) constant: &'static [(Field, &'static str)],
     /// `Access-Control-Allow-Private-Network: true` goes with it, too.
     pub(crate) allow_private_network: bool,
     /// The policy's answers depend on the origin.
     pub(crate) varies: bool,
+}
+
+/// A response header whose value does not depend on the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// `Access-Control-Allow-Credentials`.
+    AllowCredentials,
+    /// `Access-Control-Allow-Methods`.
+    AllowMethods,
+    /// `Access-Control-Allow-Headers`.
+    AllowHeaders,
+    /// `Access-Control-Expose-Headers`.
+    ExposeHeaders,
+    /// `Access-Control-Max-Age`.
+    MaxAge,
+}
+
+impl Field {
+    /// Its name, in lower case.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::AllowCredentials => "access-control-allow-credentials",
+            Self::AllowMethods => "access-control-allow-methods",
+            Self::AllowHeaders => "access-control-allow-headers",
+            Self::ExposeHeaders => "access-control-expose-headers",
+            Self::MaxAge => "access-control-max-age",
+        }
+    }
 }
 
 impl<'r> Decision<'r> {
@@ -74,6 +99,7 @@ impl<'r> Decision<'r> {
     ///
     /// [CORS-preflight request]: https://fetch.spec.whatwg.org/#cors-preflight-request
     #[must_use]
+    #[inline]
     pub const fn preflight_status(&self) -> Option<u16> {
         match (self.preflight, self.allow_origin) {
             (false, _) => None,
@@ -88,6 +114,7 @@ impl<'r> Decision<'r> {
     /// This is no access control: a request that is not allowed still is passed on, also one that
     /// no page of another origin has sent, and only the response stays unreadable to scripts.
     #[must_use]
+    #[inline]
     pub const fn is_allowed(&self) -> bool {
         self.allow_origin.is_some()
     }
@@ -97,10 +124,13 @@ impl<'r> Decision<'r> {
     ///
     /// They are those that the CORS check and the CORS-preflight fetch read
     /// ([HTTP responses](https://fetch.spec.whatwg.org/#http-responses)).
+    #[inline]
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, &'r str)> + use<'r> {
-        let allow_origin = self.allow_origin.map(|value| ("access-control-allow-origin", value));
+        let allow_origin = self.allow_origin.and_then(|value| str::from_utf8(value).ok());
+        let allow_origin = allow_origin.map(|value| ("access-control-allow-origin", value));
+        let constant = self.constant.iter().map(|(field, value)| (field.name(), *value));
         let private_network = self.allow_private_network.then_some(("access-control-allow-private-network", "true"));
-        allow_origin.into_iter().chain(self.constant.iter().copied()).chain(private_network)
+        allow_origin.into_iter().chain(constant).chain(private_network)
     }
 
     /// What the response's `Vary` has to name: `Origin` on every response of a policy that lists
@@ -111,6 +141,7 @@ impl<'r> Decision<'r> {
     ///
     /// [CORS protocol and HTTP caches]: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
     #[must_use]
+    #[inline]
     pub const fn vary(&self) -> Option<&'static str> {
         if self.varies { Some("Origin") } else { None }
     }

@@ -10,47 +10,23 @@
 //! version: 1
 //! policies:
 //!   storefront:
-//!     allow_origins: [https://www.shop.example, https://pr-*.preview.shop.example]
-//!     allow_methods: [PUT]
-//!     allow_headers: [content-type]
+//!     allow_origins: [https://shop.example, https://*.shop.example]
+//!     allow_methods: [PUT, PATCH, DELETE]
+//!     allow_headers: [content-type, x-csrf-token]
 //!     allow_credentials: true
 //! ```
 //!
 //! ```
-//! # use cors_policy::__private::{Access, Origins, Pattern, Port, Wildcard};
-//! # macro_rules! cors_policy {
-//! #     ($path:literal, $name:literal) => {
-//! #         Policy {
-//! #             name: "storefront",
-//! #             access: Access::Listed(Origins {
-//! #                 longest: 92,
-//! #                 exact: &["https://www.shop.example"],
-//! #                 patterns: &[Pattern {
-//! #                     prefix: "https://pr-",
-//! #                     wildcard: Wildcard::Label,
-//! #                     suffix: ".preview.shop.example",
-//! #                     port: Port::Fixed,
-//! #                 }],
-//! #                 automata: &[],
-//! #             }),
-//! #             preflight: &[
-//! #                 ("access-control-allow-credentials", "true"),
-//! #                 ("access-control-allow-methods", "PUT"),
-//! #                 ("access-control-allow-headers", "content-type"),
-//! #             ],
-//! #             actual: &[("access-control-allow-credentials", "true")],
-//! #             allow_private_network: false,
-//! #         }
-//! #     };
-//! # }
+//! # mod compiled { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/compiler/tests/golden/rust/shop/cors_policies.rs")); }
+//! # macro_rules! cors_policy { ($path:literal, $name:literal) => { compiled::STOREFRONT } }
 //! use cors_policy::{Policy, Request};
 //!
 //! static STOREFRONT: Policy = cors_policy!("policies/shop.yaml", "storefront");
 //!
-//! let request = Request::new("GET").origin("https://pr-17.preview.shop.example");
+//! let request = Request::new("GET").origin("https://www.shop.example");
 //! assert!(STOREFRONT.decide(&request).is_allowed());
 //!
-//! let request = Request::new("GET").origin("https://pr-17.preview.shop.example.evil.test");
+//! let request = Request::new("GET").origin("https://www.shop.example.evil.test");
 //! assert!(!STOREFRONT.decide(&request).is_allowed());
 //! ```
 //!
@@ -65,15 +41,9 @@
 //! [`Policy::decide`] reads no socket and knows no framework. This is a whole adapter; a header map
 //! here is a list of names in lower case and values:
 //! ```
-//! # use cors_policy::__private::{Access, Origins};
-//! # static STOREFRONT: Policy = Policy {
-//! #     name: "storefront",
-//! #     access: Access::Listed(Origins { longest: 24, exact: &["https://www.shop.example"], patterns: &[], automata: &[] }),
-//! #     preflight: &[],
-//! #     actual: &[],
-//! #     allow_private_network: false,
-//! # };
-//! use cors_policy::{Policy, RESPONSE_HEADERS, Request};
+//! # mod compiled { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/compiler/tests/golden/rust/shop/cors_policies.rs")); }
+//! # use compiled::STOREFRONT;
+//! use cors_policy::{RESPONSE_HEADERS, Request};
 //!
 //! type Headers = Vec<(String, String)>;
 //!
@@ -114,6 +84,8 @@
 //! # Features
 //! - `macros` (default): `cors_policy!` and `cors_routes!`.
 //! - `tower`: the layer, and conversions from the types of the `http` crate.
+//! - `tracing`: the layer emits a `tracing` event, target `cors_policy`, level `DEBUG`, for each preflight
+//!   that the browser will find refused; it names the policy, the origin and the reason.
 //!
 //! Without features the crate has no dependency and needs neither `std` nor an allocator.
 
@@ -121,10 +93,12 @@
 #![forbid(unsafe_code)]
 
 mod decision;
+mod header_list;
 #[cfg(feature = "macros")]
 mod macros;
 mod origin;
 mod policy;
+mod refusal;
 mod request;
 mod routes;
 #[cfg(feature = "tower")]
@@ -136,5 +110,6 @@ pub mod __private;
 
 pub use decision::{Decision, RESPONSE_HEADERS};
 pub use policy::Policy;
+pub use refusal::Refusal;
 pub use request::Request;
 pub use routes::Routes;

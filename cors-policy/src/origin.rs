@@ -3,159 +3,101 @@
 //! Origins compare byte for byte, as the [CORS check] compares them in the browser. What a browser
 //! sends is canonical (lower case, punycode, no default port), so nothing is ever normalized here.
 //!
+//! The compiler chooses the tables: a few entries are compared one by one, many are found by one probe.
+//! Whatever an origin is, at most [`Origins::longest`] of its bytes are looked at.
+//!
 //! [CORS check]: https://fetch.spec.whatwg.org/#concept-cors-check
+
+mod automaton;
+mod exact;
+mod hash;
+mod pattern;
+mod suffixes;
+mod table;
+mod text;
+
+pub use automaton::{Automaton, Rows};
+pub use exact::{Exact, Few};
+pub use pattern::{Head, Pattern, Port, Wildcard};
+pub use suffixes::Suffixes;
+pub use table::Table;
 
 /// The origins that a policy lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Origins {
-    /// The length in bytes of the longest origin that can match: longer ones are refused unread.
+    /// The length in bytes of the shortest origin that can match.
+    pub shortest: usize,
+    /// The length in bytes of the longest one: others are refused unread.
     pub longest: usize,
-    /// Origins without a wildcard, and `null`; sorted by their bytes.
-    pub exact: &'static [&'static str],
+    /// Origins without a wildcard, and `null`.
+    pub exact: Exact,
     /// Origins with wildcards.
-    pub patterns: &'static [Pattern],
-    /// Origins that a regular expression describes.
+    pub patterns: Patterns,
+    /// Origins that regular expressions describe.
     pub automata: &'static [Automaton],
 }
 
-/// An origin pattern: the origins that are `prefix`, then `wildcard`, then `suffix`, then `port`.
-///
-/// `https://pr-*.a.example` is `https://pr-`, [`Wildcard::Label`], `.a.example`, [`Port::Fixed`].
+/// The origin patterns that are not exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pattern {
-    /// What the origin begins with: scheme, `://`, and the host up to the wildcard.
-    pub prefix: &'static str,
-    /// What stands between the prefix and the suffix.
-    pub wildcard: Wildcard,
-    /// The host behind the wildcard; with [`Port::Fixed`] also the port, if there is one.
-    pub suffix: &'static str,
-    /// What stands behind the suffix.
-    pub port: Port,
-}
-
-/// What a `*` in a pattern's host stands for. It is never empty and never holds a `:`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wildcard {
-    /// There is no `*`: nothing.
-    None,
-    /// `*.a.example`: one or more labels of `[a-z0-9_-]+`, joined by dots.
-    Labels,
-    /// `pr-*.a.example`: one or more of `[a-z0-9_-]`, without a dot.
-    Label,
-}
-
-/// Which ports a pattern allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Port {
-    /// Nothing follows: the suffix already says the port.
-    Fixed,
-    /// Nothing, or `:` and a number from 1 to 65535 without a leading zero.
-    Any,
-    /// `:` and a number from the first to the last, both included, without a leading zero.
-    Range(u16, u16),
+pub enum Patterns {
+    /// A few, compared one by one.
+    Few(&'static [Pattern]),
+    /// Many.
+    Many(Suffixes),
 }
 
 impl Origins {
-    /// `origin` as text, if it is listed.
-    pub(crate) fn find<'r>(&self, origin: &'r [u8]) -> Option<&'r str> {
-        if origin.len() > self.longest {
-            return None;
+    /// Whether `origin` is listed. What is listed is ASCII.
+    pub(crate) fn contains(&self, origin: &[u8]) -> bool {
+        let fits = origin.len() >= self.shortest && origin.len() <= self.longest;
+        fits && match &self.exact {
+            Exact::None => self.matches_a_pattern(origin),
+            Exact::Few(few) => few.contains(origin) || self.matches_a_pattern(origin),
+            Exact::Many(table) => self.is_in(table, origin),
         }
-        if let Ok(index) = self.exact.binary_search_by(|known| known.as_bytes().cmp(origin)) {
-            return self.exact.get(index).copied();
-        }
-        // A match consists of the pattern's own text and ASCII: it is text, too.
-        let listed = self.patterns.iter().any(|pattern| pattern.matches(origin))
-            || self.automata.iter().any(|automaton| automaton.matches(origin));
-        if listed { str::from_utf8(origin).ok() } else { None }
     }
-}
 
-/// The minimal deterministic automaton of the origins that a regular expression matches. State 0 is
-/// dead: nothing matches from there on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Automaton {
-    /// The class of each byte; bytes of one class lead to the same states.
-    pub classes: &'static [u8; 256],
-    /// How many classes there are.
-    pub width: usize,
-    /// The next state for each state and class, row by row.
-    pub next: &'static [u16],
-    /// Whether a match may end in each state.
-    pub accepting: &'static [bool],
-    /// The state in which a match begins.
-    pub start: u16,
-}
+    // The functions below are not inlined, and call one another last: what calls them needs no registers
+    // to be saved.
 
-impl Automaton {
+    #[inline(never)]
+    fn is_in(&self, table: &Table, origin: &[u8]) -> bool {
+        table.find(origin).is_some() || self.matches_a_pattern(origin)
+    }
+
+    #[inline(always)]
+    fn matches_a_pattern(&self, origin: &[u8]) -> bool {
+        match (&self.patterns, self.automata) {
+            (Patterns::Few([]), []) => false,
+            (Patterns::Few([]), [automaton]) => Self::matches_automaton(automaton, origin),
+            (Patterns::Few([pattern]), []) if !pattern::may_have_port(origin) => Self::matches_one(pattern, origin),
+            (Patterns::Many(suffixes), []) if !pattern::may_have_port(origin) => Self::matches_many(suffixes, origin),
+            _ => self.matches(origin),
+        }
+    }
+
+    #[inline(never)]
+    fn matches_one(pattern: &Pattern, origin: &[u8]) -> bool {
+        pattern.matches(origin, 0)
+    }
+
+    #[inline(never)]
+    fn matches_many(suffixes: &Suffixes, origin: &[u8]) -> bool {
+        suffixes.matches(origin, 0)
+    }
+
+    #[inline(never)]
+    fn matches_automaton(automaton: &Automaton, origin: &[u8]) -> bool {
+        automaton.matches(origin)
+    }
+
+    #[inline(never)]
     fn matches(&self, origin: &[u8]) -> bool {
-        let mut state = usize::from(self.start);
-        for &byte in origin {
-            let cell = state * self.width + usize::from(self.classes[usize::from(byte)]);
-            match self.next.get(cell) {
-                Some(&next) if next != 0 => state = usize::from(next),
-                _ => return false,
-            }
-        }
-        self.accepting.get(state).is_some_and(|&accepts| accepts)
+        let (rest, port) = pattern::split_port(origin);
+        let listed = match &self.patterns {
+            Patterns::Few(patterns) => patterns.iter().any(|pattern| pattern.matches(rest, port)),
+            Patterns::Many(suffixes) => suffixes.matches(rest, port),
+        };
+        listed || self.automata.iter().any(|automaton| Self::matches_automaton(automaton, origin))
     }
-}
-
-impl Pattern {
-    fn matches(&self, origin: &[u8]) -> bool {
-        origin
-            .strip_prefix(self.prefix.as_bytes())
-            .and_then(|rest| self.port.strip(rest))
-            .and_then(|host| host.strip_suffix(self.suffix.as_bytes()))
-            .is_some_and(|text| self.wildcard.matches(text))
-    }
-}
-
-impl Wildcard {
-    fn matches(self, text: &[u8]) -> bool {
-        match self {
-            Self::None => text.is_empty(),
-            Self::Labels => text.split(|byte| *byte == b'.').all(is_label),
-            Self::Label => is_label(text),
-        }
-    }
-}
-
-impl Port {
-    /// `rest` without its port; `None` if it has a port that is not allowed, or lacks one.
-    fn strip(self, rest: &[u8]) -> Option<&[u8]> {
-        if self == Self::Fixed {
-            return Some(rest);
-        }
-        let (host, port) = split_port(rest);
-        match (self, port) {
-            (Self::Fixed | Self::Any, None) => Some(host),
-            (Self::Fixed | Self::Any, Some(port)) => port_number(port).map(|_| host),
-            (Self::Range(first, last), port) => {
-                let number = port_number(port?)?;
-                (first..=last).contains(&number).then_some(host)
-            }
-        }
-    }
-}
-
-/// What stands before and behind the last colon, unless that one is inside an IPv6 address.
-fn split_port(rest: &[u8]) -> (&[u8], Option<&[u8]>) {
-    match rest.iter().rposition(|byte| matches!(byte, b':' | b']')) {
-        Some(colon) if rest[colon] == b':' => (&rest[..colon], Some(&rest[colon + 1..])),
-        _ => (rest, None),
-    }
-}
-
-/// The number from 1 to 65535 that `text` is, written without a sign and without a leading zero.
-fn port_number(text: &[u8]) -> Option<u16> {
-    let ([b'1'..=b'9', ..], true) = (text, text.len() <= 5) else { return None };
-    text.iter().try_fold(0_u16, |number, byte| {
-        let digit = byte.is_ascii_digit().then(|| u16::from(byte - b'0'))?;
-        number.checked_mul(10)?.checked_add(digit)
-    })
-}
-
-fn is_label(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
 }

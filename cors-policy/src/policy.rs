@@ -1,8 +1,8 @@
 //! A policy, and how it decides.
 
-use crate::decision::Decision;
+use crate::decision::{Decision, Field};
 use crate::origin::Origins;
-use crate::request::{OriginHeader, Request};
+use crate::request::{Request, Values};
 
 /// A compiled CORS policy: constant data, made by the compiler from a YAML file.
 ///
@@ -15,13 +15,12 @@ pub struct Policy {
     /// Who may read responses.
     #[doc(hidden)]
     pub access: Access,
-    /// The headers of an allowed preflight's answer that do not depend on the request: names in
-    /// lower case, without `Access-Control-Allow-Origin` and `-Allow-Private-Network`.
+    /// The headers of an allowed preflight's answer that do not depend on the request.
     #[doc(hidden)]
-    pub preflight: &'static [(&'static str, &'static str)],
+    pub preflight: &'static [(Field, &'static str)],
     /// The same of an allowed actual response.
     #[doc(hidden)]
-    pub actual: &'static [(&'static str, &'static str)],
+    pub actual: &'static [(Field, &'static str)],
     /// Whether a preflight that asks gets `Access-Control-Allow-Private-Network: true`.
     #[doc(hidden)]
     pub allow_private_network: bool,
@@ -43,6 +42,28 @@ impl Policy {
         self.name
     }
 
+    /// Whether responses to requests of this origin may be read, compared byte for byte: what
+    /// [`decide`](Self::decide) asks of a request's only `Origin`. It is also what a WebSocket server
+    /// needs: its handshake names the origin, and no browser checks the answer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # mod compiled { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/compiler/tests/golden/rust/shop/cors_policies.rs")); }
+    /// # use compiled::STOREFRONT;
+    /// assert!(STOREFRONT.allows_origin("https://www.shop.example"));
+    /// assert!(!STOREFRONT.allows_origin("https://WWW.shop.example"));
+    /// assert!(!STOREFRONT.allows_origin("https://www.shop.example.evil.test"));
+    /// ```
+    #[must_use]
+    #[inline(always)]
+    pub fn allows_origin(&self, origin: &(impl AsRef<[u8]> + ?Sized)) -> bool {
+        match &self.access {
+            Access::Anyone => true,
+            Access::Listed(origins) => origins.contains(origin.as_ref()),
+        }
+    }
+
     /// Decides about `request`, as the [CORS protocol] has it; allocates nothing and never panics.
     ///
     /// | request | policy that lists origins | policy open to everyone |
@@ -60,15 +81,8 @@ impl Policy {
     /// # Examples
     ///
     /// ```
-    /// # use cors_policy::__private::{Access, Origins};
-    /// # use cors_policy::Policy;
-    /// # static STOREFRONT: Policy = Policy {
-    /// #     name: "storefront",
-    /// #     access: Access::Listed(Origins { longest: 24, exact: &["https://www.shop.example"], patterns: &[], automata: &[] }),
-    /// #     preflight: &[],
-    /// #     actual: &[("access-control-expose-headers", "etag")],
-    /// #     allow_private_network: false,
-    /// # };
+    /// # mod compiled { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/compiler/tests/golden/rust/shop/cors_policies.rs")); }
+    /// # use compiled::STOREFRONT;
     /// use cors_policy::Request;
     ///
     /// let shop = Request::new("GET").origin("https://www.shop.example");
@@ -76,7 +90,8 @@ impl Policy {
     /// assert!(decision.is_allowed());
     /// assert!(decision.headers().eq([
     ///     ("access-control-allow-origin", "https://www.shop.example"),
-    ///     ("access-control-expose-headers", "etag"),
+    ///     ("access-control-allow-credentials", "true"),
+    ///     ("access-control-expose-headers", "etag, x-request-id"),
     /// ]));
     ///
     /// let look_alike = Request::new("GET").origin("https://www.shop.example.evil.test");
@@ -87,12 +102,13 @@ impl Policy {
     /// ```
     ///
     /// [CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol
+    #[inline(always)]
     pub fn decide<'r>(&self, request: &Request<'r>) -> Decision<'r> {
         let preflight = request.is_preflight();
-        let allow_origin = match (&self.access, request.origin_header()) {
-            (Access::Anyone, _) => Some("*"),
-            (Access::Listed(origins), OriginHeader::One(origin)) => origins.find(origin),
-            (Access::Listed(_), OriginHeader::Absent | OriginHeader::Several) => None,
+        let allow_origin = match (&self.access, request.origin_values()) {
+            (Access::Anyone, _) => Some(&b"*"[..]),
+            (Access::Listed(origins), Values::One(origin)) => origins.contains(origin).then_some(origin),
+            (Access::Listed(_), Values::Absent | Values::Several) => None,
         };
         let allowed = allow_origin.is_some();
         Decision {

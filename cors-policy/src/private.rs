@@ -1,6 +1,11 @@
-//! The paths that generated code may name. Not part of the API: they change with the compiler.
+//! The names that generated code uses. Not part of the API: they change with the compiler.
 
-pub use crate::origin::{Automaton, Origins, Pattern, Port, Wildcard};
+pub use core::option::Option::{None, Some};
+
+pub use crate::decision::Field;
+pub use crate::origin::{
+    Automaton, Exact, Few, Head, Origins, Pattern, Patterns, Port, Rows, Suffixes, Table, Wildcard,
+};
 pub use crate::policy::{Access, Policy};
 pub use crate::routes::{Route, Routes};
 

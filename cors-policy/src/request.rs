@@ -7,7 +7,8 @@
 /// `http::HeaderMap` (`Request::from_headers`).
 ///
 /// `Access-Control-Request-Headers` is not among the facts: a policy answers with its full lists,
-/// and it is the browser that compares them ([CORS-preflight fetch]).
+/// and it is the browser that compares them ([CORS-preflight fetch]). Who asks for a
+/// [`Refusal`](crate::Refusal) hands it over there.
 ///
 /// # Examples
 ///
@@ -25,54 +26,83 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Request<'r> {
     method: &'r str,
-    origin: OriginHeader<'r>,
-    asks_for_method: bool,
+    origin: Values<'r>,
+    method_asked_for: Values<'r>,
     asks_for_private_network: bool,
+    includes_credentials: bool,
 }
 
-/// The values of the [`Origin`](https://fetch.spec.whatwg.org/#origin-header) fields.
+/// The values of a header that has one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum OriginHeader<'r> {
+pub(crate) enum Values<'r> {
     Absent,
     One(&'r [u8]),
     /// No browser sends that, and which of them to answer would be a guess.
     Several,
 }
 
+impl<'r> Values<'r> {
+    /// Adds the value of one more field; an empty one counts as absent.
+    #[inline]
+    fn add(&mut self, value: &'r [u8]) {
+        if !value.is_empty() {
+            *self = match self {
+                Self::Absent => Self::One(value),
+                Self::One(_) | Self::Several => Self::Several,
+            };
+        }
+    }
+}
+
 impl<'r> Request<'r> {
     /// A request with that method, which is case-sensitive, and without any header.
     #[must_use]
+    #[inline]
     pub const fn new(method: &'r str) -> Self {
-        Self { method, origin: OriginHeader::Absent, asks_for_method: false, asks_for_private_network: false }
+        Self {
+            method,
+            origin: Values::Absent,
+            method_asked_for: Values::Absent,
+            asks_for_private_network: false,
+            includes_credentials: false,
+        }
     }
 
     /// Adds an `Origin` field. A request with two of them is refused by every policy that lists
     /// origins, also if both say the same.
     #[must_use]
+    #[inline]
     pub fn origin(mut self, value: &'r (impl AsRef<[u8]> + ?Sized)) -> Self {
-        let value = value.as_ref();
-        if !value.is_empty() {
-            self.origin = match self.origin {
-                OriginHeader::Absent => OriginHeader::One(value),
-                OriginHeader::One(_) | OriginHeader::Several => OriginHeader::Several,
-            };
-        }
+        self.origin.add(value.as_ref());
         self
     }
 
     /// Adds an `Access-Control-Request-Method` field. Whatever it asks about, the answer is the same
-    /// list: only that the request asks is a fact.
+    /// list: to the decision only that it asks is a fact.
     #[must_use]
-    pub fn access_control_request_method(mut self, value: &(impl AsRef<[u8]> + ?Sized)) -> Self {
-        self.asks_for_method |= !value.as_ref().is_empty();
+    #[inline]
+    pub fn access_control_request_method(mut self, value: &'r (impl AsRef<[u8]> + ?Sized)) -> Self {
+        self.method_asked_for.add(value.as_ref());
         self
     }
 
     /// Adds an `Access-Control-Request-Private-Network` field, which asks only by the value `true`
     /// ([Private Network Access](https://wicg.github.io/private-network-access/)).
     #[must_use]
+    #[inline]
     pub fn access_control_request_private_network(mut self, value: &(impl AsRef<[u8]> + ?Sized)) -> Self {
         self.asks_for_private_network |= value.as_ref() == b"true";
+        self
+    }
+
+    /// Says that the request's [credentials mode] is `include`. No header tells it, so that nothing is
+    /// decided by it; [`Policy::refusal`](crate::Policy::refusal) takes it into account.
+    ///
+    /// [credentials mode]: https://fetch.spec.whatwg.org/#concept-request-credentials-mode
+    #[must_use]
+    #[inline]
+    pub const fn include_credentials(mut self) -> Self {
+        self.includes_credentials = true;
         self
     }
 
@@ -81,15 +111,28 @@ impl<'r> Request<'r> {
     ///
     /// [CORS-preflight request]: https://fetch.spec.whatwg.org/#cors-preflight-request
     #[must_use]
+    #[inline]
     pub fn is_preflight(&self) -> bool {
-        self.asks_for_method && self.method == "OPTIONS" && self.origin != OriginHeader::Absent
+        !matches!(self.method_asked_for, Values::Absent)
+            && !matches!(self.origin, Values::Absent)
+            && self.method == "OPTIONS"
     }
 
-    pub(crate) const fn origin_header(&self) -> OriginHeader<'r> {
+    #[inline]
+    pub(crate) const fn origin_values(&self) -> Values<'r> {
         self.origin
     }
 
+    pub(crate) const fn method_asked_for(&self) -> Values<'r> {
+        self.method_asked_for
+    }
+
+    #[inline]
     pub(crate) const fn asks_for_private_network(&self) -> bool {
         self.asks_for_private_network
+    }
+
+    pub(crate) const fn includes_credentials(&self) -> bool {
+        self.includes_credentials
     }
 }

@@ -7,7 +7,7 @@ use crate::policy::Policy;
 /// Its field is not part of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Routes {
-    /// The most specific first: exact paths before subtrees, longer before shorter.
+    /// Sorted by the bytes of their paths; of the same path the subtree first.
     #[doc(hidden)]
     pub routes: &'static [Route],
 }
@@ -19,6 +19,9 @@ pub struct Route {
     pub path: &'static str,
     /// Whether everything below the path belongs to it.
     pub subtree: bool,
+    /// Where the route is with the longest path that this path begins with, by bytes; `None` if there is
+    /// none. A path that this route does not match may yet be one of that.
+    pub parent: Option<usize>,
     /// `None` for `policy: none`.
     pub policy: Option<&'static Policy>,
 }
@@ -34,26 +37,32 @@ impl Routes {
     /// # Examples
     ///
     /// ```
-    /// # use cors_policy::__private::{Access, Route};
-    /// # use cors_policy::{Policy, Routes};
-    /// # static ASSETS: Policy =
-    /// #     Policy { name: "assets", access: Access::Anyone, preflight: &[], actual: &[], allow_private_network: false };
-    /// # static ROUTES: Routes = Routes {
-    /// #     routes: &[
-    /// #         Route { path: "/assets/health", subtree: false, policy: None },
-    /// #         Route { path: "/assets", subtree: true, policy: Some(&ASSETS) },
-    /// #     ],
-    /// # };
+    /// # mod compiled { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/compiler/tests/golden/rust/shop/cors_policies.rs")); }
+    /// # use compiled::ROUTES;
+    /// use cors_policy::Policy;
+    ///
     /// // routes:
     /// //   - { path: /assets/**, policy: assets }
-    /// //   - { path: /assets/health, policy: none }
+    /// //   - { path: /api/**, policy: storefront }
+    /// //   - { path: /api/health, policy: none }
     /// assert_eq!(ROUTES.policy("/assets/logo.svg").map(Policy::name), Some("assets"));
-    /// assert_eq!(ROUTES.policy("/assets/health"), None);
+    /// assert_eq!(ROUTES.policy("/api/cart").map(Policy::name), Some("storefront"));
+    /// assert_eq!(ROUTES.policy("/api/health"), None);
     /// assert_eq!(ROUTES.policy("/assets2"), None);
     /// ```
     #[must_use]
     pub fn policy(&self, path: &str) -> Option<&'static Policy> {
-        self.routes.iter().find(|route| route.matches(path))?.policy
+        let behind = self.routes.partition_point(|route| route.path.as_bytes() <= path.as_bytes());
+        // Every route whose path the path begins with is the one before that place, or one of its
+        // parents: the longest is met first.
+        let mut index = behind.checked_sub(1);
+        while let Some(route) = index.and_then(|index| self.routes.get(index)) {
+            if route.matches(path) {
+                return route.policy;
+            }
+            index = route.parent;
+        }
+        None
     }
 }
 

@@ -1,16 +1,8 @@
 //! A [tower](https://docs.rs/tower) layer, for hyper, axum, tonic and whatever else speaks `http`.
 //!
 //! ```
-//! # use cors_policy::__private::{Access, Origins};
-//! # use cors_policy::Policy;
-//! # // What `cors_policy!("policies/shop.yaml", "storefront")` stands for:
-//! # static STOREFRONT: Policy = Policy {
-//! #     name: "storefront",
-//! #     access: Access::Listed(Origins { longest: 24, exact: &["https://www.shop.example"], patterns: &[], automata: &[] }),
-//! #     preflight: &[("access-control-allow-methods", "PUT")],
-//! #     actual: &[],
-//! #     allow_private_network: false,
-//! # };
+//! # mod compiled { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/compiler/tests/golden/rust/shop/cors_policies.rs")); }
+//! # use compiled::STOREFRONT;
 //! use cors_policy::tower::CorsLayer;
 //! use http::{Request, Response};
 //! use tower::{ServiceBuilder, ServiceExt};
@@ -39,13 +31,16 @@ use http::{HeaderMap, Response, StatusCode};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{Policy, Request, Routes};
+use crate::{Policy, Routes};
 
 mod answer;
 mod convert;
 mod future;
+#[cfg(feature = "tracing")]
+mod trace;
 
 use answer::Answer;
+use convert::Facts;
 pub use future::ResponseFuture;
 
 /// Answers CORS-preflight requests, and gives every other response the policy's headers.
@@ -132,10 +127,14 @@ where
         let Some(policy) = self.source.policy(request.uri().path()) else {
             return ResponseFuture::passed_on(self.inner.call(request), None);
         };
-        let facts = Request::read(request.method(), request.headers(), policy.allow_private_network);
-        let decision = policy.decide(&facts);
+        let facts = Facts::read(request.method(), request.headers(), policy.allow_private_network);
+        let decision = policy.decide(&facts.request);
         let status = decision.preflight_status();
-        let answer = Answer::new(policy, &decision, request.headers());
+        let answer = Answer::new(policy, &decision, facts.origin);
+        #[cfg(feature = "tracing")]
+        if status.is_some() {
+            trace::preflight(policy, &facts, request.headers());
+        }
         match status {
             None => ResponseFuture::passed_on(self.inner.call(request), Some(answer)),
             Some(status) => ResponseFuture::answered(preflight(status, answer, mem::take(request.headers_mut()))),

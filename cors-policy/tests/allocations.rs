@@ -4,7 +4,7 @@ mod common;
 
 use std::hint::black_box;
 
-use common::{ASSETS, ROUTES, STOREFRONT};
+use common::{ASSETS, FEW, ROUTES, STOREFRONT};
 use cors_policy::{Policy, Request};
 
 fn decide(policy: &Policy, request: &Request<'_>) -> usize {
@@ -16,8 +16,15 @@ fn decide(policy: &Policy, request: &Request<'_>) -> usize {
 #[test]
 fn deciding_allocates_nothing() {
     let long = "https://a.shop.example".repeat(1000);
-    let origins =
-        ["https://www.shop.example", "https://a.b.shop.example", "http://localhost:3000", "https://evil.test", &long];
+    let origins = [
+        "https://www.shop.example",
+        "https://a.b.shop.example",
+        "http://localhost:3000",
+        "https://branch-0123abc.review.example",
+        "https://x-1.b.example:8080",
+        "https://evil.test",
+        &long,
+    ];
     for origin in origins {
         let info = allocation_counter::measure(|| {
             let actual = Request::new("GET").origin(origin);
@@ -25,7 +32,10 @@ fn deciding_allocates_nothing() {
                 .origin(origin)
                 .access_control_request_method("PUT")
                 .access_control_request_private_network("true");
-            for policy in [&STOREFRONT, &ASSETS] {
+            for policy in [&STOREFRONT, &ASSETS, &FEW] {
+                black_box(policy.allows_origin(black_box(origin)));
+                black_box(policy.refusal(&preflight, [" x-csrf-token,,Content-Type", "x-debug"]));
+                black_box(policy.refusal(&preflight.include_credentials(), [long.as_str()]));
                 black_box(decide(policy, &actual));
                 black_box(decide(policy, &preflight));
                 black_box(decide(policy, &Request::new("GET")));

@@ -82,8 +82,9 @@ fn a_refused_actual_request_is_passed_on_without_cors_headers() {
 
 #[test]
 fn only_options_with_origin_and_a_method_is_a_preflight() {
-    let asks =
-        |method: &'static str, asked: &str| Request::new(method).origin(SHOP).access_control_request_method(asked);
+    let asks = |method: &'static str, asked: &'static str| {
+        Request::new(method).origin(SHOP).access_control_request_method(asked)
+    };
     assert_decision(&STOREFRONT, &asks("GET", "PUT"), None, ACTUAL);
     assert_decision(&STOREFRONT, &asks("options", "PUT"), None, ACTUAL);
     assert_decision(&STOREFRONT, &asks("Options", "PUT"), None, ACTUAL);

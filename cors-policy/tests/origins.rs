@@ -185,8 +185,8 @@ fn a_range_of_ports() {
     assert_allowed(&[
         "http://dev.example:3000",
         "http://dev.example:3999",
-        "http://a.b.dev.example:1",
-        "http://a.dev.example:65535",
+        "http://a.b.localhost:1",
+        "http://a.localhost:65535",
     ]);
     assert_refused(&[
         "http://dev.example",
@@ -196,19 +196,19 @@ fn a_range_of_ports() {
         "http://dev.example:03000",
         "http://dev.example:30000",
         "http://dev.example:68536",
-        "http://a.dev.example",
-        "http://a.dev.example:0",
-        "http://a.dev.example:65536",
-        "http://.dev.example:1",
-        "http://a:1.dev.example:1",
+        "http://a.localhost",
+        "http://a.localhost:0",
+        "http://a.localhost:65536",
+        "http://.localhost:1",
+        "http://a:1.localhost:1",
     ]);
 }
 
 #[test]
 fn an_origin_longer_than_the_longest_is_refused() {
     let of_length = |length: usize| format!("https://{}.shop.example", "a".repeat(length - 21));
-    assert!(is_allowed(of_length(60).as_bytes()));
-    assert!(!is_allowed(of_length(61).as_bytes()));
+    assert!(is_allowed(of_length(327).as_bytes()));
+    assert!(!is_allowed(of_length(328).as_bytes()));
     assert!(!is_allowed(of_length(1 << 20).as_bytes()));
 }
 

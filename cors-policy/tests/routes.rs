@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{ASSETS, ROUTES, STOREFRONT, route};
+use common::{ASSETS, ROUTES, STOREFRONT};
+use cors_policy::__private::Route;
 use cors_policy::{Policy, Routes};
 
 #[track_caller]
@@ -51,8 +52,12 @@ fn the_most_specific_route_wins() {
 
 #[test]
 fn the_empty_subtree_is_every_path() {
-    static EVERYTHING: Routes =
-        Routes { routes: &[route("/", false, Some(&ASSETS)), route("", true, Some(&STOREFRONT))] };
+    static EVERYTHING: Routes = Routes {
+        routes: &[
+            Route { path: "", subtree: true, parent: None, policy: Some(&STOREFRONT) },
+            Route { path: "/", subtree: false, parent: Some(0), policy: Some(&ASSETS) },
+        ],
+    };
     assert_routes(
         &EVERYTHING,
         &[

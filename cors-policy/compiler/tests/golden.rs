@@ -60,3 +60,16 @@ fn every_sample_compiles_to_its_golden_files() {
         }
     }
 }
+
+/// The tests of the run time need no compiler: what they share stands there compiled.
+#[test]
+fn the_policies_of_the_run_times_tests_are_fresh() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/common");
+    let text = std::fs::read_to_string(directory.join("policies.yaml")).unwrap();
+    let source = Source::new("cors-policy/tests/common/policies.yaml", text);
+    let file = cors_compiler::check(&source).file.unwrap();
+    let backend = BACKENDS.iter().find(|backend| backend.name == "rust").unwrap();
+    let job = Job { source: &source, file: &file, only: None, shape: &backend.shapes[0], endpoints: None };
+    let [output] = (backend.emit)(&job).try_into().unwrap();
+    compare(&directory.join("policies.rs"), &format!("//! Compiled from policies.yaml.\n\n{}", output.text));
+}

@@ -4,8 +4,10 @@
 mod accept;
 mod browser;
 mod explain;
+mod generated;
 mod golden;
 mod not_expressible;
 mod reference;
 mod reject;
+mod run_time;
 mod vectors;

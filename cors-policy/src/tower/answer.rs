@@ -1,39 +1,49 @@
 //! A decision, detached from its request, and how it is written into a header map.
 
-use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY};
+use bytes::Bytes;
+use http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, Entry, HeaderMap, HeaderName,
+    HeaderValue, VARY,
+};
 
+use crate::decision::Field;
 use crate::policy::Access;
 use crate::{Decision, Policy, RESPONSE_HEADERS};
 
 const ACCESS_CONTROL_ALLOW_PRIVATE_NETWORK: HeaderName =
     HeaderName::from_static("access-control-allow-private-network");
 
+// Values that are made when the program is compiled: at run time, a value is checked byte by byte.
+const EVERYONE: HeaderValue = HeaderValue::from_static("*");
+const TRUE: HeaderValue = HeaderValue::from_static("true");
+const ORIGIN: HeaderValue = HeaderValue::from_static("Origin");
+
 /// What is left of a decision when its request is gone.
 #[derive(Debug)]
 pub(super) struct Answer {
     /// The value of `Access-Control-Allow-Origin`, which for a listed origin is the request's own.
     allow_origin: Option<HeaderValue>,
-    constant: &'static [(&'static str, &'static str)],
+    constant: &'static [(Field, &'static str)],
     allow_private_network: bool,
-    vary: Option<&'static str>,
+    varies: bool,
 }
 
 impl Answer {
-    /// `headers` are the request's.
-    pub(super) fn new(policy: &Policy, decision: &Decision<'_>, headers: &HeaderMap) -> Self {
+    /// `origin` is the request's.
+    #[inline]
+    pub(super) fn new(policy: &Policy, decision: &Decision<'_>, origin: Option<&HeaderValue>) -> Self {
         let allow_origin = match policy.access {
-            Access::Anyone => Some(HeaderValue::from_static("*")),
+            Access::Anyone => Some(EVERYONE),
             // Cloning the value shares its bytes; copying the text would allocate.
-            Access::Listed(_) if decision.is_allowed() => {
-                headers.get_all(ORIGIN).iter().find(|value| !value.is_empty()).cloned()
-            }
+            Access::Listed(_) if decision.is_allowed() => origin.cloned(),
             Access::Listed(_) => None,
         };
         Self {
             allow_origin,
             constant: decision.constant,
             allow_private_network: decision.allow_private_network,
-            vary: decision.vary(),
+            varies: decision.varies,
         }
     }
 
@@ -47,30 +57,55 @@ impl Answer {
         }
     }
 
-    /// Adds the policy's headers.
+    /// Adds the policy's headers, of which there is none any more.
     pub(super) fn write(self, headers: &mut HeaderMap) {
         if let Some(allow_origin) = self.allow_origin {
-            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allow_origin);
-            for (name, value) in self.constant {
-                headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+            headers.append(ACCESS_CONTROL_ALLOW_ORIGIN, allow_origin);
+            for &(field, value) in self.constant {
+                let value = if value == "true" { TRUE } else { constant(value) };
+                headers.append(name(field), value);
             }
             if self.allow_private_network {
-                headers.insert(ACCESS_CONTROL_ALLOW_PRIVATE_NETWORK, HeaderValue::from_static("true"));
+                headers.append(ACCESS_CONTROL_ALLOW_PRIVATE_NETWORK, TRUE);
             }
         }
-        if let Some(name) = self.vary {
-            add_vary(headers, name);
+        if self.varies {
+            vary_by_origin(headers);
         }
     }
 }
 
-/// Adds `name` to `Vary`, unless it is there or everything varies already.
-fn add_vary(headers: &mut HeaderMap, name: &'static str) {
+/// A constant of the policy as a value. `HeaderValue::from_static` is made for compile time: it would take
+/// twice as long.
+fn constant(value: &'static str) -> HeaderValue {
+    HeaderValue::from_maybe_shared(Bytes::from_static(value.as_bytes()))
+        .expect("lists of tokens and numbers are values")
+}
+
+const fn name(field: Field) -> HeaderName {
+    match field {
+        Field::AllowCredentials => ACCESS_CONTROL_ALLOW_CREDENTIALS,
+        Field::AllowMethods => ACCESS_CONTROL_ALLOW_METHODS,
+        Field::AllowHeaders => ACCESS_CONTROL_ALLOW_HEADERS,
+        Field::ExposeHeaders => ACCESS_CONTROL_EXPOSE_HEADERS,
+        Field::MaxAge => ACCESS_CONTROL_MAX_AGE,
+    }
+}
+
+/// Adds `Origin` to `Vary`, unless it is there or everything varies already.
+fn vary_by_origin(headers: &mut HeaderMap) {
     let says = |value: &HeaderValue| {
         let mut names = value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
-        names.any(|known| known == b"*" || known.eq_ignore_ascii_case(name.as_bytes()))
+        names.any(|known| known == b"*" || known.eq_ignore_ascii_case(b"origin"))
     };
-    if !headers.get_all(VARY).iter().any(says) {
-        headers.append(VARY, HeaderValue::from_static(name));
+    match headers.entry(VARY) {
+        Entry::Vacant(vary) => {
+            vary.insert(ORIGIN);
+        }
+        Entry::Occupied(mut vary) => {
+            if !vary.iter().any(says) {
+                vary.append(ORIGIN);
+            }
+        }
     }
 }

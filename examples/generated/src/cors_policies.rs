@@ -2,126 +2,177 @@
 // Source digest: sha256:5eb0cf9706808682e97e0b89211e5f31c1940887ab506ac5fa80554f24949b23
 
 /// The policy `storefront`.
-pub static STOREFRONT: ::cors_policy::Policy = ::cors_policy::__private::Policy {
-    name: "storefront",
-    access: ::cors_policy::__private::Access::Listed(::cors_policy::__private::Origins {
-        longest: 261,
-        exact: &[
-            "https://checkout.partner.example:8443",
-            "https://shop.example",
-            "https://xn--lden-loa.example",
+#[rustfmt::skip]
+#[allow(clippy::pedantic, reason = "generated")]
+pub static STOREFRONT: ::cors_policy::Policy = {
+    use ::cors_policy::__private::*;
+    Policy {
+        name: "storefront",
+        access: Access::Listed(Origins {
+            // Origins of other lengths are refused unread.
+            shortest: 20,
+            longest: 261,
+            exact: Exact::Few(Few {
+                // Eight bytes from here on, times the factor, give the place of an origin.
+                at: 5,
+                factor: 0xca009717327d1f6f,
+                origins: &[
+                    "",
+                    "https://xn--lden-loa.example",
+                    "https://shop.example",
+                    "https://checkout.partner.example:8443",
+                ],
+            }),
+            patterns: Patterns::Few(&[
+                Pattern {
+                    head: Head {
+                        scheme: "https://",
+                        wildcard: Wildcard::Labels,
+                        port: Port::DEFAULT,
+                    },
+                    suffix: ".shop.example",
+                },
+                Pattern {
+                    head: Head {
+                        scheme: "https://",
+                        wildcard: Wildcard::Label("pay-", ""),
+                        port: Port::DEFAULT,
+                    },
+                    suffix: ".partner.example",
+                },
+            ]),
+            automata: &[],
+        }),
+        // Constant headers of the answer to an allowed preflight.
+        preflight: &[
+            (Field::AllowCredentials, "true"),
+            (Field::AllowMethods, "DELETE, PATCH, PUT"),
+            (Field::AllowHeaders, "content-type, x-csrf-token"),
+            (Field::MaxAge, "7200"),
         ],
-        patterns: &[
-            ::cors_policy::__private::Pattern {
-                prefix: "https://",
-                wildcard: ::cors_policy::__private::Wildcard::Labels,
-                suffix: ".shop.example",
-                port: ::cors_policy::__private::Port::Fixed,
-            },
-            ::cors_policy::__private::Pattern {
-                prefix: "https://pay-",
-                wildcard: ::cors_policy::__private::Wildcard::Label,
-                suffix: ".partner.example",
-                port: ::cors_policy::__private::Port::Fixed,
-            },
-        ],
-        automata: &[],
-    }),
-    preflight: &[
-        ("access-control-allow-credentials", "true"),
-        ("access-control-allow-methods", "DELETE, PATCH, PUT"),
-        ("access-control-allow-headers", "content-type, x-csrf-token"),
-        ("access-control-max-age", "7200"),
-    ],
-    actual: &[
-        ("access-control-allow-credentials", "true"),
-        ("access-control-expose-headers", "etag, x-request-id"),
-    ],
-    allow_private_network: false,
+        // Constant headers of every other allowed response.
+        actual: &[(Field::AllowCredentials, "true"), (Field::ExposeHeaders, "etag, x-request-id")],
+        allow_private_network: false,
+    }
 };
 
 /// The policy `catalogue`.
-pub static CATALOGUE: ::cors_policy::Policy = ::cors_policy::__private::Policy {
-    name: "catalogue",
-    access: ::cors_policy::__private::Access::Listed(::cors_policy::__private::Origins {
-        longest: 261,
-        exact: &["https://prices.example", "https://shop.example"],
-        patterns: &[
-            ::cors_policy::__private::Pattern {
-                prefix: "https://",
-                wildcard: ::cors_policy::__private::Wildcard::Labels,
-                suffix: ".shop.example",
-                port: ::cors_policy::__private::Port::Fixed,
-            },
-        ],
-        automata: &[],
-    }),
-    preflight: &[],
-    actual: &[("access-control-expose-headers", "etag")],
-    allow_private_network: false,
+#[rustfmt::skip]
+#[allow(clippy::pedantic, reason = "generated")]
+pub static CATALOGUE: ::cors_policy::Policy = {
+    use ::cors_policy::__private::*;
+    Policy {
+        name: "catalogue",
+        access: Access::Listed(Origins {
+            // Origins of other lengths are refused unread.
+            shortest: 20,
+            longest: 261,
+            exact: Exact::Few(Few {
+                // Eight bytes from here on, times the factor, give the place of an origin.
+                at: 4,
+                factor: 0xca009717327d1f6f,
+                origins: &["https://prices.example", "https://shop.example"],
+            }),
+            patterns: Patterns::Few(&[
+                Pattern {
+                    head: Head {
+                        scheme: "https://",
+                        wildcard: Wildcard::Labels,
+                        port: Port::DEFAULT,
+                    },
+                    suffix: ".shop.example",
+                },
+            ]),
+            automata: &[],
+        }),
+        // Constant headers of the answer to an allowed preflight.
+        preflight: &[],
+        // Constant headers of every other allowed response.
+        actual: &[(Field::ExposeHeaders, "etag")],
+        allow_private_network: false,
+    }
 };
 
 /// The policy `search`.
-pub static SEARCH: ::cors_policy::Policy = ::cors_policy::__private::Policy {
-    name: "search",
-    access: ::cors_policy::__private::Access::Listed(::cors_policy::__private::Origins {
-        longest: 261,
-        exact: &["https://prices.example", "https://shop.example"],
-        patterns: &[
-            ::cors_policy::__private::Pattern {
-                prefix: "https://",
-                wildcard: ::cors_policy::__private::Wildcard::Labels,
-                suffix: ".shop.example",
-                port: ::cors_policy::__private::Port::Fixed,
-            },
+#[rustfmt::skip]
+#[allow(clippy::pedantic, reason = "generated")]
+pub static SEARCH: ::cors_policy::Policy = {
+    use ::cors_policy::__private::*;
+    Policy {
+        name: "search",
+        access: Access::Listed(Origins {
+            // Origins of other lengths are refused unread.
+            shortest: 20,
+            longest: 261,
+            exact: Exact::Few(Few {
+                // Eight bytes from here on, times the factor, give the place of an origin.
+                at: 4,
+                factor: 0xca009717327d1f6f,
+                origins: &["https://prices.example", "https://shop.example"],
+            }),
+            patterns: Patterns::Few(&[
+                Pattern {
+                    head: Head {
+                        scheme: "https://",
+                        wildcard: Wildcard::Labels,
+                        port: Port::DEFAULT,
+                    },
+                    suffix: ".shop.example",
+                },
+            ]),
+            automata: &[],
+        }),
+        // Constant headers of the answer to an allowed preflight.
+        preflight: &[
+            (Field::AllowMethods, "QUERY"),
+            (Field::AllowHeaders, "content-type"),
+            (Field::MaxAge, "86400"),
         ],
-        automata: &[],
-    }),
-    preflight: &[
-        ("access-control-allow-methods", "QUERY"),
-        ("access-control-allow-headers", "content-type"),
-        ("access-control-max-age", "86400"),
-    ],
-    actual: &[],
-    allow_private_network: false,
+        // Constant headers of every other allowed response.
+        actual: &[],
+        allow_private_network: false,
+    }
 };
 
 /// The policy `assets`.
-pub static ASSETS: ::cors_policy::Policy = ::cors_policy::__private::Policy {
-    name: "assets",
-    access: ::cors_policy::__private::Access::Anyone,
-    preflight: &[("access-control-max-age", "86400")],
-    actual: &[],
-    allow_private_network: false,
+#[rustfmt::skip]
+#[allow(clippy::pedantic, reason = "generated")]
+pub static ASSETS: ::cors_policy::Policy = {
+    use ::cors_policy::__private::*;
+    Policy {
+        name: "assets",
+        access: Access::Anyone,
+        // Constant headers of the answer to an allowed preflight.
+        preflight: &[(Field::MaxAge, "86400")],
+        // Constant headers of every other allowed response.
+        actual: &[],
+        allow_private_network: false,
+    }
 };
 
 /// Which policy answers which path.
-pub static ROUTES: ::cors_policy::Routes = ::cors_policy::__private::Routes {
-    routes: &[
-        ::cors_policy::__private::Route {
-            path: "/api/catalogue/search",
-            subtree: false,
-            policy: ::core::option::Option::Some(&SEARCH),
-        },
-        ::cors_policy::__private::Route {
-            path: "/api/health",
-            subtree: false,
-            policy: ::core::option::Option::None,
-        },
-        ::cors_policy::__private::Route {
-            path: "/api/catalogue",
-            subtree: true,
-            policy: ::core::option::Option::Some(&CATALOGUE),
-        },
-        ::cors_policy::__private::Route {
-            path: "/assets",
-            subtree: true,
-            policy: ::core::option::Option::Some(&ASSETS),
-        },
-        ::cors_policy::__private::Route {
-            path: "/api",
-            subtree: true,
-            policy: ::core::option::Option::Some(&STOREFRONT),
-        },
-    ],
+#[rustfmt::skip]
+#[allow(clippy::pedantic, reason = "generated")]
+pub static ROUTES: ::cors_policy::Routes = {
+    use ::cors_policy::__private::*;
+    Routes {
+        // Sorted by path; the parent is the next shorter route to try.
+        routes: &[
+            Route { path: "/api", subtree: true, parent: None, policy: Some(&STOREFRONT) },
+            Route {
+                path: "/api/catalogue",
+                subtree: true,
+                parent: Some(0),
+                policy: Some(&CATALOGUE),
+            },
+            Route {
+                path: "/api/catalogue/search",
+                subtree: false,
+                parent: Some(1),
+                policy: Some(&SEARCH),
+            },
+            Route { path: "/api/health", subtree: false, parent: Some(0), policy: None },
+            Route { path: "/assets", subtree: true, parent: None, policy: Some(&ASSETS) },
+        ],
+    }
 };

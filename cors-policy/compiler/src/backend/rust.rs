@@ -1,54 +1,40 @@
 //! The Rust target: policies as const data of the crate `cors-policy`.
+//!
+//! [`tables`] says what is in the data, and `print` what it looks like; the macros take it as tokens, a
+//! source file as text.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+mod hash;
+mod print;
+pub mod tables;
+mod value;
+
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 #[cfg(feature = "files")]
 pub(super) use source_file::BACKEND;
 
-use crate::analysis::Dfa;
-use crate::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
-use crate::ir::{Access, Policy, Route, RoutePath};
+use crate::ir::{Policy, Route};
 
 /// The expression of a policy: a `Policy` as a struct literal. `krate` is the path of the crate
 /// `cors-policy` where the expression stands.
 #[must_use]
 pub fn policy(krate: &TokenStream, policy: &Policy) -> TokenStream {
-    let name = &policy.name.value;
-    let access = access(krate, policy);
-    let preflight = headers(policy.preflight_headers());
-    let actual = headers(policy.actual_headers());
-    let allow_private_network = policy.allow_private_network.is_some();
-    quote! {
-        #krate::__private::Policy {
-            name: #name,
-            access: #access,
-            preflight: #preflight,
-            actual: #actual,
-            allow_private_network: #allow_private_network,
-        }
-    }
+    block(krate, &print::policy(policy))
 }
 
 /// The expression of routes: a `Routes` that refers to the policies by the names of their statics
 /// (see [`static_name`]).
 #[must_use]
 pub fn routes(krate: &TokenStream, routes: &[Route]) -> TokenStream {
-    let routes = routes.iter().map(|route| {
-        let (path, subtree) = match &route.path.value {
-            RoutePath::Exact(path) => (path, false),
-            RoutePath::Subtree(path) => (path, true),
-        };
-        let policy = match &route.policy {
-            Some(name) => {
-                let name = static_name(name);
-                quote!(::core::option::Option::Some(&#name))
-            }
-            None => quote!(::core::option::Option::None),
-        };
-        quote!(#krate::__private::Route { path: #path, subtree: #subtree, policy: #policy })
-    });
-    quote!(#krate::__private::Routes { routes: &[#(#routes),*] })
+    block(krate, &print::routes(&tables::routes(routes)))
+}
+
+fn block(krate: &TokenStream, value: &value::Value) -> TokenStream {
+    quote!({
+        use #krate::__private::*;
+        #value
+    })
 }
 
 /// The name of the static that holds a policy: `partner-api` becomes `PARTNER_API`.
@@ -57,90 +43,12 @@ pub fn static_name(policy: &str) -> Ident {
     Ident::new(&policy.to_ascii_uppercase().replace('-', "_"), Span::call_site())
 }
 
-fn access(krate: &TokenStream, policy: &Policy) -> TokenStream {
-    let Access::Listed { origins, .. } = &policy.access else {
-        return quote!(#krate::__private::Access::Anyone);
-    };
-    let longest = Literal::usize_unsuffixed(policy.longest_origin());
-    let mut exact: Vec<String> = origins.iter().filter_map(|origin| origin.pattern.value.as_exact()).collect();
-    exact.sort();
-    let patterns = origins.iter().filter_map(|origin| pattern(krate, &origin.pattern.value));
-    let automata = origins.iter().filter_map(|origin| automaton(krate, &origin.pattern.value));
-    quote! {
-        #krate::__private::Access::Listed(#krate::__private::Origins {
-            longest: #longest,
-            exact: &[#(#exact),*],
-            patterns: &[#(#patterns),*],
-            automata: &[#(#automata),*],
-        })
-    }
-}
-
-/// A pattern that is not exact.
-fn pattern(krate: &TokenStream, pattern: &OriginPattern) -> Option<TokenStream> {
-    if pattern.as_exact().is_some() {
-        return None;
-    }
-    let OriginPattern::Tuple { scheme, host, port } = pattern else { return None };
-    let (prefix, wildcard, mut suffix) = match host {
-        HostPattern::Exact(host) => (host.clone(), quote!(None), String::new()),
-        HostPattern::Subdomains { suffix } => (String::new(), quote!(Labels), format!(".{suffix}")),
-        HostPattern::Label { before, after, suffix } => (before.clone(), quote!(Label), format!("{after}.{suffix}")),
-    };
-    let prefix = format!("{scheme}://{prefix}");
-    let port = match *port {
-        PortPattern::Default => quote!(Fixed),
-        PortPattern::Exact(port) => {
-            suffix.push_str(&format!(":{port}"));
-            quote!(Fixed)
-        }
-        PortPattern::Any => quote!(Any),
-        PortPattern::Range(first, last) => {
-            let (first, last) = (Literal::u16_unsuffixed(first), Literal::u16_unsuffixed(last));
-            quote!(Range(#first, #last))
-        }
-    };
-    Some(quote! {
-        #krate::__private::Pattern {
-            prefix: #prefix,
-            wildcard: #krate::__private::Wildcard::#wildcard,
-            suffix: #suffix,
-            port: #krate::__private::Port::#port,
-        }
-    })
-}
-
-/// A `regex:` entry as the table of its minimal automaton.
-fn automaton(krate: &TokenStream, pattern: &OriginPattern) -> Option<TokenStream> {
-    let OriginPattern::Regex(pattern) = pattern else { return None };
-    let Dfa { classes, width, next, accepting, start } = &pattern.dfa;
-    let classes = classes.iter().map(|&class| Literal::u8_unsuffixed(class));
-    let width = Literal::usize_unsuffixed(*width);
-    let next = next.iter().map(|&next| Literal::u16_unsuffixed(next));
-    let start = Literal::u16_unsuffixed(*start);
-    Some(quote! {
-        #krate::__private::Automaton {
-            classes: &[#(#classes),*],
-            width: #width,
-            next: &[#(#next),*],
-            accepting: &[#(#accepting),*],
-            start: #start,
-        }
-    })
-}
-
-fn headers(headers: Vec<(&'static str, String)>) -> TokenStream {
-    let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
-    quote!(&[#(#headers),*])
-}
-
 #[cfg(feature = "files")]
 mod source_file {
     //! The same expressions as a source file.
 
-    use quote::quote;
-
-    use super::{policy, routes, static_name};
+    use super::value::Value;
+    use super::{print, static_name, tables};
     use crate::backend::{Backend, Job, Output, Shape};
     use crate::diagnostic::code::NOT_EXPRESSIBLE;
     use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -165,22 +73,25 @@ mod source_file {
     }
 
     fn emit(job: &Job<'_>) -> Vec<Output> {
-        let krate = quote!(::cors_policy);
-        let policies = job.policies().into_iter().map(|checked| {
-            let name = static_name(&checked.name.value);
-            let doc = format!(" The policy `{}`.", checked.name.value);
-            let expression = policy(&krate, checked);
-            quote!(#[doc = #doc] pub static #name: ::cors_policy::Policy = #expression;)
-        });
-        let routes = job.routes().map(|checked| {
-            let expression = routes(&krate, checked);
-            quote!(#[doc = " Which policy answers which path."] pub static ROUTES: ::cors_policy::Routes = #expression;)
-        });
-        let tokens = quote!(#(#policies)* #routes);
-        // The tokens are ours: items of known shape, which always parse.
-        let file = syn::parse2(tokens.clone()).map_or_else(|_| tokens.to_string(), |file| prettyplease::unparse(&file));
-        let banner: String = job.banner().iter().map(|line| format!("// {line}\n")).collect();
-        let file = file.replace("\n/// ", "\n\n/// ");
-        vec![Output { name: "cors_policies.rs".to_owned(), text: format!("{banner}\n{file}") }]
+        let mut text: String = job.banner().iter().map(|line| format!("// {line}\n")).collect();
+        for policy in job.policies() {
+            let name = &policy.name.value;
+            let doc = format!("The policy `{name}`.");
+            text.push_str(&item(&doc, &static_name(name).to_string(), "Policy", &print::policy(policy)));
+        }
+        if let Some(routes) = job.routes() {
+            let value = print::routes(&tables::routes(routes));
+            text.push_str(&item("Which policy answers which path.", "ROUTES", "Routes", &value));
+        }
+        vec![Output { name: "cors_policies.rs".to_owned(), text }]
+    }
+
+    /// A static. Its layout stays as it is, so that `cors compile --check` compares what was written.
+    fn item(doc: &str, name: &str, class: &str, value: &Value) -> String {
+        let value = value.to_text(4, usize::MAX / 2);
+        format!(
+            "\n/// {doc}\n#[rustfmt::skip]\n#[allow(clippy::pedantic, reason = \"generated\")]\npub static {name}: ::cors_policy::{class} = {{\n    \
+             use ::cors_policy::__private::*;\n    {value}\n}};\n"
+        )
     }
 }

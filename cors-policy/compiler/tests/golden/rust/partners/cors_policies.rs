@@ -2,135 +2,103 @@
 // Source digest: sha256:d0d7b44a3c3d8c821ea25714bf3249da4ee1a098d82195cf242c36b51718fdb1
 
 /// The policy `widget`.
-pub static WIDGET: ::cors_policy::Policy = ::cors_policy::__private::Policy {
-    name: "widget",
-    access: ::cors_policy::__private::Access::Listed(::cors_policy::__private::Origins {
-        longest: 327,
-        exact: &["https://partner.example"],
-        patterns: &[
-            ::cors_policy::__private::Pattern {
-                prefix: "https://",
-                wildcard: ::cors_policy::__private::Wildcard::Labels,
-                suffix: ".partner.example",
-                port: ::cors_policy::__private::Port::Fixed,
-            },
-            ::cors_policy::__private::Pattern {
-                prefix: "https://",
-                wildcard: ::cors_policy::__private::Wildcard::Labels,
-                suffix: ".other-partner.example:8443",
-                port: ::cors_policy::__private::Port::Fixed,
-            },
-            ::cors_policy::__private::Pattern {
-                prefix: "https://pr-",
-                wildcard: ::cors_policy::__private::Wildcard::Label,
-                suffix: ".preview.example.com",
-                port: ::cors_policy::__private::Port::Fixed,
-            },
-            ::cors_policy::__private::Pattern {
-                prefix: "https://",
-                wildcard: ::cors_policy::__private::Wildcard::Label,
-                suffix: "-team.preview.example.com",
-                port: ::cors_policy::__private::Port::Fixed,
-            },
-            ::cors_policy::__private::Pattern {
-                prefix: "http://localhost",
-                wildcard: ::cors_policy::__private::Wildcard::None,
-                suffix: "",
-                port: ::cors_policy::__private::Port::Any,
-            },
-            ::cors_policy::__private::Pattern {
-                prefix: "http://127.0.0.1",
-                wildcard: ::cors_policy::__private::Wildcard::None,
-                suffix: "",
-                port: ::cors_policy::__private::Port::Range(3000, 3999),
-            },
-            ::cors_policy::__private::Pattern {
-                prefix: "http://[::1]",
-                wildcard: ::cors_policy::__private::Wildcard::None,
-                suffix: "",
-                port: ::cors_policy::__private::Port::Any,
-            },
+#[rustfmt::skip]
+#[allow(clippy::pedantic, reason = "generated")]
+pub static WIDGET: ::cors_policy::Policy = {
+    use ::cors_policy::__private::*;
+    Policy {
+        name: "widget",
+        access: Access::Listed(Origins {
+            // Origins of other lengths are refused unread.
+            shortest: 12,
+            longest: 327,
+            exact: Exact::Few(Few {
+                // Eight bytes from here on, times the factor, give the place of an origin.
+                at: 0,
+                factor: 0xca009717327d1f6f,
+                origins: &["https://partner.example"],
+            }),
+            patterns: Patterns::Many(Suffixes {
+                // The lengths of the suffixes.
+                lengths: &[12, 16, 20, 22],
+                // What hosts may end with.
+                table: Table {
+                    seed: 0,
+                    // How far the texts of each bucket of hashes are displaced.
+                    displacements: &[4, 8],
+                    // Where the text of each slot begins.
+                    starts: &[0, 22, 38, 50, 70, 86, 102, 102],
+                    // The texts in the order of their slots: one text to the compiler.
+                    texts: "\
+                        .other-partner.example\
+                        http://127.0.0.1\
+                        http://[::1]\
+                        .preview.example.com\
+                        http://localhost\
+                        .partner.example",
+                },
+                // Which group of `heads` may stand before the suffix of each slot.
+                heads_of: &[0, 3, 4, 2, 4, 1, 0],
+                heads: &[
+                    &[
+                        Head {
+                            scheme: "https://",
+                            wildcard: Wildcard::Labels,
+                            port: Port::range(8443, 8443),
+                        },
+                    ],
+                    &[Head { scheme: "https://", wildcard: Wildcard::Labels, port: Port::DEFAULT }],
+                    &[
+                        Head {
+                            scheme: "https://",
+                            wildcard: Wildcard::Label("", "-team"),
+                            port: Port::DEFAULT,
+                        },
+                        Head {
+                            scheme: "https://",
+                            wildcard: Wildcard::Label("pr-", ""),
+                            port: Port::DEFAULT,
+                        },
+                    ],
+                    &[Head { scheme: "", wildcard: Wildcard::None, port: Port::range(3000, 3999) }],
+                    &[Head { scheme: "", wildcard: Wildcard::None, port: Port::ANY }],
+                ],
+            }),
+            automata: &[
+                Automaton {
+                    // An origin is the prefix, a text that the automaton accepts, and the suffix.
+                    prefix: "https://branch-",
+                    suffix: ".preview.example.com",
+                    // The class of each byte.
+                    classes: &[
+                        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1,
+                        1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1,
+                        1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                        0, 0, 0, 0, 0, 0,
+                    ],
+                    // The next state for each state and class: the place where its row begins; 0 is a dead end.
+                    rows: Rows::U8(&[0, 0, 0, 4, 0, 6, 0, 8, 0, 10, 0, 12, 0, 14, 0, 16, 0, 0]),
+                    // The first state, and the least one in which the text may end.
+                    start: 2,
+                    accepting: 16,
+                },
+            ],
+        }),
+        // Constant headers of the answer to an allowed preflight.
+        preflight: &[
+            (Field::AllowMethods, "*"),
+            (Field::AllowHeaders, "*"),
+            (Field::MaxAge, "600"),
         ],
-        automata: &[
-            ::cors_policy::__private::Automaton {
-                classes: &[
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
-                    2, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 6, 7, 8, 4, 9, 4, 0, 10, 11, 0, 0, 12, 13, 14, 15, 16,
-                    0, 17, 18, 19, 0, 20, 21, 22, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0,
-                ],
-                width: 23,
-                next: &[
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 13, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 17, 0, 17, 17, 17, 17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 18, 0, 18, 18, 18, 18, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 19, 0, 19, 19, 19, 19, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 20, 20, 20, 20, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 21, 0, 21, 21, 21, 21, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 22, 0, 22, 22, 22, 22, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 23, 0, 23, 23, 23,
-                    23, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 24, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 25, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 27, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 28, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 29, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 30, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 31, 0, 0, 0, 32, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 33, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 34, 0, 0, 0, 0, 0, 0,
-                    35, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 36, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 37, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 38, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 39, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 40, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 41, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 42, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 43, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                ],
-                accepting: &[
-                    false, false, false, false, false, false, false, false, false, false,
-                    false, false, false, false, false, false, false, false, false, false,
-                    false, false, false, false, false, false, false, false, false, false,
-                    false, false, false, false, false, false, false, false, false, false,
-                    false, false, false, true,
-                ],
-                start: 1,
-            },
-        ],
-    }),
-    preflight: &[
-        ("access-control-allow-methods", "*"),
-        ("access-control-allow-headers", "*"),
-        ("access-control-max-age", "600"),
-    ],
-    actual: &[("access-control-expose-headers", "*")],
-    allow_private_network: false,
+        // Constant headers of every other allowed response.
+        actual: &[(Field::ExposeHeaders, "*")],
+        allow_private_network: false,
+    }
 };

@@ -2,18 +2,19 @@
 // Source digest: sha256:3fa659368e7e8fb6c640f97feceddbff2a3f8dbbdc8df16871c1b26a3b3fc447
 
 /// The policy `public-api`.
-pub static PUBLIC_API: ::cors_policy::Policy = ::cors_policy::__private::Policy {
-    name: "public-api",
-    access: ::cors_policy::__private::Access::Anyone,
-    preflight: &[
-        ("access-control-allow-headers", "*, authorization"),
-        ("access-control-max-age", "86400"),
-    ],
-    actual: &[
-        (
-            "access-control-expose-headers",
-            "etag, ratelimit-limit, ratelimit-remaining, retry-after",
-        ),
-    ],
-    allow_private_network: false,
+#[rustfmt::skip]
+#[allow(clippy::pedantic, reason = "generated")]
+pub static PUBLIC_API: ::cors_policy::Policy = {
+    use ::cors_policy::__private::*;
+    Policy {
+        name: "public-api",
+        access: Access::Anyone,
+        // Constant headers of the answer to an allowed preflight.
+        preflight: &[(Field::AllowHeaders, "*, authorization"), (Field::MaxAge, "86400")],
+        // Constant headers of every other allowed response.
+        actual: &[
+            (Field::ExposeHeaders, "etag, ratelimit-limit, ratelimit-remaining, retry-after"),
+        ],
+        allow_private_network: false,
+    }
 };

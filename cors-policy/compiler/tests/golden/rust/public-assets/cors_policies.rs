@@ -2,10 +2,17 @@
 // Source digest: sha256:069728c784d1339e594c15709bc9b6fd56bf924b15f385fca0ce91ff28e9cf4e
 
 /// The policy `public-assets`.
-pub static PUBLIC_ASSETS: ::cors_policy::Policy = ::cors_policy::__private::Policy {
-    name: "public-assets",
-    access: ::cors_policy::__private::Access::Anyone,
-    preflight: &[],
-    actual: &[("access-control-expose-headers", "*")],
-    allow_private_network: false,
+#[rustfmt::skip]
+#[allow(clippy::pedantic, reason = "generated")]
+pub static PUBLIC_ASSETS: ::cors_policy::Policy = {
+    use ::cors_policy::__private::*;
+    Policy {
+        name: "public-assets",
+        access: Access::Anyone,
+        // Constant headers of the answer to an allowed preflight.
+        preflight: &[],
+        // Constant headers of every other allowed response.
+        actual: &[(Field::ExposeHeaders, "*")],
+        allow_private_network: false,
+    }
 };

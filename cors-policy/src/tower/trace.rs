@@ -1,0 +1,38 @@
+//! What the layer reports of preflights.
+
+use core::fmt;
+
+use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, HeaderMap, HeaderValue};
+use tracing::Level;
+
+use super::convert::Facts;
+use crate::Policy;
+
+/// The most bytes of an origin that are reported. No origin that a policy can list is longer.
+const LONGEST_ORIGIN: usize = 400;
+
+/// Reports a preflight that the browser will find refused; nothing, at the cost of one look, if nobody
+/// listens. A preflight is answered in the same way whatever it asks about, so that this, too, may be
+/// one that is answered with 204.
+pub(super) fn preflight(policy: &Policy, facts: &Facts<'_>, headers: &HeaderMap) {
+    if !tracing::enabled!(target: "cors_policy", Level::DEBUG) {
+        return;
+    }
+    let asked = headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS);
+    if let Some(reason) = policy.refusal(&facts.request, asked.iter()) {
+        let origin = Shown(facts.origin.map(HeaderValue::as_bytes).unwrap_or_default());
+        tracing::debug!(target: "cors_policy", policy = policy.name(), %origin, %reason, "preflight refused");
+    }
+}
+
+/// Bytes of a request, escaped.
+struct Shown<'r>(&'r [u8]);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.get(..LONGEST_ORIGIN) {
+            None => write!(f, "{}", self.0.escape_ascii()),
+            Some(start) => write!(f, "{}…", start.escape_ascii()),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+static IT: cors::Policy = cors::cors_policy!(SHOP);
+
+fn main() {
+    let _ = &IT;
+}

@@ -1,0 +1,5 @@
+static IT: cors::Policy = cors::cors_policy!("no-yaml.yaml");
+
+fn main() {
+    let _ = &IT;
+}
