@@ -7,6 +7,8 @@ mod peers;
 mod service;
 mod tower;
 
+pub(crate) use decision::MATCHER;
+
 use std::hint::black_box;
 
 use crate::measure::{Case, Contender, Group};

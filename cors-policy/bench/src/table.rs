@@ -24,12 +24,12 @@ impl Measured {
         Self { title: group.title, columns: group.columns.clone(), ours: group.ours(), rows: Vec::new() }
     }
 
-    /// How many times as much as `cors-policy` the contender in that column costs. `None` if there is
-    /// no such number: it has not been measured, or `cors-policy` costs nothing that shows.
+    /// How many times as much as one contender another one costs. `None` if there is no such number: it has
+    /// not been measured, or the first costs nothing that shows.
     #[must_use]
-    pub fn ratio(&self, row: &Row, column: usize) -> Option<f64> {
-        let (ours, theirs) = (row.cells[self.ours]?.nanoseconds, row.cells[column]?.nanoseconds);
-        (ours > 0.0 && column > self.ours).then(|| theirs / ours)
+    pub fn ratio(&self, row: &Row, first: usize, other: usize) -> Option<f64> {
+        let (first, theirs) = (row.cells[first]?.nanoseconds, row.cells[other]?.nanoseconds);
+        (first > 0.0 && other > self.ours).then(|| theirs / first)
     }
 }
 
@@ -66,7 +66,7 @@ fn cell(group: &Measured, row: &Row, column: usize) -> String {
     let Some(Cell { nanoseconds, allocations }) = row.cells[column] else { return String::new() };
     let added = column >= group.ours && group.ours > 0;
     let sign = |value: f64| if added && value > 0.0 { "+" } else { "" };
-    let ratio = group.ratio(row, column).map(|ratio| format!(" ({}×)", number(ratio))).unwrap_or_default();
+    let ratio = group.ratio(row, group.ours, column).map(|ratio| format!(" ({}×)", number(ratio))).unwrap_or_default();
     format!("{}{} / {}{}{ratio}", sign(nanoseconds), number(nanoseconds), sign(allocations), number(allocations))
 }
 

@@ -39,6 +39,7 @@ pub(super) fn exact(title: &'static str) -> Group {
         .map(|(what, allowed, texts)| {
             let contenders = vec![
                 ours(&texts, policy),
+                matcher(&texts, policy),
                 lookup(&texts, move |origin| evaluate(core, "GET", Some(origin), None)),
                 lookup(&texts, |origin| set.contains(origin)),
                 lookup(&texts, |origin| perfect.contains(origin)),
@@ -46,7 +47,12 @@ pub(super) fn exact(title: &'static str) -> Group {
             case(format!("{}, {what}", counted(count, "origin")), allowed, contenders)
         })
     });
-    Group { title, columns: vec!["cors-policy", "cors-core", "HashSet", "phf"], whole: true, cases: cases.collect() }
+    Group {
+        title,
+        columns: vec!["cors-policy", MATCHER, "cors-core", "HashSet", "phf"],
+        whole: true,
+        cases: cases.collect(),
+    }
 }
 
 pub(super) fn wildcards(title: &'static str) -> Group {
@@ -67,13 +73,14 @@ pub(super) fn wildcards(title: &'static str) -> Group {
         .map(|(what, allowed, texts)| {
             let contenders = vec![
                 ours(&texts, policy),
+                matcher(&texts, policy),
                 lookup(&texts, move |origin| evaluate(core, "GET", Some(origin), None)),
                 lookup(&texts, |origin| set.is_match(origin)),
             ];
             case(format!("{}, {what}", counted(count, "wildcard")), allowed, contenders)
         })
     });
-    Group { title, columns: vec!["cors-policy", "cors-core", "RegexSet"], whole: true, cases: cases.collect() }
+    Group { title, columns: vec!["cors-policy", MATCHER, "cors-core", "RegexSet"], whole: true, cases: cases.collect() }
 }
 
 pub(super) fn regexes(title: &'static str) -> Group {
@@ -91,6 +98,7 @@ pub(super) fn regexes(title: &'static str) -> Group {
         .map(|(what, allowed, texts)| {
             let contenders = vec![
                 ours(&texts, policy),
+                matcher(&texts, policy),
                 lookup(&texts, move |origin| evaluate(core, "GET", Some(origin), None)),
                 lookup(&texts, |origin| set.is_match(origin)),
                 lookup(&texts, |origin| list.iter().any(|regex| regex.is_match(origin))),
@@ -98,7 +106,12 @@ pub(super) fn regexes(title: &'static str) -> Group {
             case(format!("{}, {what}", counted(count, "regex")), allowed, contenders)
         })
     });
-    Group { title, columns: vec!["cors-policy", "cors-core", "RegexSet", "Regex"], whole: true, cases: cases.collect() }
+    Group {
+        title,
+        columns: vec!["cors-policy", MATCHER, "cors-core", "RegexSet", "Regex"],
+        whole: true,
+        cases: cases.collect(),
+    }
 }
 
 pub(super) fn mixed(title: &'static str) -> Group {
@@ -182,4 +195,11 @@ fn ours(texts: &[&'static str], policy: &'static Policy) -> Boxed {
     lookup(texts, move |origin| {
         black_box(&black_box(policy).decide(&Request::new(black_box("GET")).origin(origin))).is_allowed()
     })
+}
+
+/// The origin alone, which is all that sets and expressions look at.
+pub(crate) const MATCHER: &str = "allows_origin";
+
+fn matcher(texts: &[&'static str], policy: &'static Policy) -> Boxed {
+    lookup(texts, move |origin| black_box(policy).allows_origin(origin))
 }
