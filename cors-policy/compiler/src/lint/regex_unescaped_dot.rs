@@ -39,13 +39,17 @@ fn check(file: &File, findings: &mut Findings<'_>) {
             let mut diagnostic = Diagnostic::new(&CODE, message)
                 .at(label, "this `.` is not escaped")
                 .help(format!("write `{}`", escaped(text, dots, 0..text.len(), "\\")));
-            if let (Some(&first), Some(&last)) = (dots.first(), dots.last())
-                && let Some(span) = part(first..last + 1)
-                && text.get(first..=last) == Some(findings.source.slice(span))
-            {
+            // All of it, or else what has no escape of YAML in it.
+            let dotted = dots.iter().fold(dot..dot + 1, |part, &dot| part.start.min(dot)..part.end.max(dot + 1));
+            let as_written = |range: &Range<usize>| {
+                let span = part(range.clone())?;
+                (text.get(range.clone()) == Some(findings.source.slice(span))).then_some(span)
+            };
+            let fix = [0..text.len(), dotted].into_iter().find_map(|range| Some((as_written(&range)?, range)));
+            if let Some((span, range)) = fix {
                 let quoted = findings.source.slice(place.span).starts_with('"');
                 let backslash = if quoted { "\\\\" } else { "\\" };
-                diagnostic = diagnostic.fix(span, escaped(text, dots, first..last + 1, backslash));
+                diagnostic = diagnostic.fix(span, escaped(text, dots, range, backslash));
             }
             findings.origin(policy, origin, diagnostic);
         }
