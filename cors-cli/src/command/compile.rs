@@ -4,14 +4,14 @@ mod place;
 
 use std::io::Write as _;
 
-use cors_compiler::backend::{BACKENDS, Backend, Endpoints, Job, Output, Shape};
+use cors_compiler::backend::{self, BACKENDS, Backend, Endpoints, Job, Options, Output, Shape};
 use cors_compiler::diagnostic::{Diagnostics, Severity};
 use cors_compiler::ir::{File, Policy};
 use cors_compiler::source::Source;
 
 use self::place::{compare, leftovers, place, refuse_to_replace, shown};
 use super::{load, named};
-use crate::cli::Compile;
+use crate::cli::{Compile, OutputFormat, Profile};
 use crate::exit::{Error, Exit};
 use crate::files;
 use crate::output::Printer;
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Error> {
     let endpoints = endpoints(arguments, shape)?;
 
     let checked = cors_compiler::check(&source);
-    let mut printer = Printer::stderr(arguments.format.format);
+    let mut printer = Printer::stderr(arguments.message_format);
     let mut found = checked.diagnostics;
     found.retain(|diagnostic| diagnostic.severity > Severity::Info);
     let Some(file) = checked.file else {
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Error> {
         return Ok(Exit::Findings);
     };
     let only = only(arguments, &source, &file, shape)?;
-    let job = Job { source: &source, file: &file, only, shape, endpoints };
+    let job = Job { source: &source, file: &file, only, shape, endpoints, options: options(arguments) };
     let mut diagnostics = Diagnostics::new();
     (backend.check)(&job, &mut diagnostics);
     let failed = diagnostics.has_errors();
@@ -86,6 +86,21 @@ fn endpoints(arguments: &Compile, shape: &Shape) -> Result<Option<Endpoints>, Er
         }
         (None, None) => Ok(None),
         _ => Err(Error::usage(format!("--shape {} takes neither --listen nor --upstream", shape.name))),
+    }
+}
+
+fn options(arguments: &Compile) -> Options {
+    Options {
+        nginx_version: arguments.nginx_version,
+        envoy_version: arguments.envoy_version,
+        profile: match arguments.profile {
+            Profile::Native => backend::Profile::Native,
+            Profile::Exact => backend::Profile::Exact,
+        },
+        format: match arguments.format {
+            OutputFormat::Yaml => backend::Format::Yaml,
+            OutputFormat::Json => backend::Format::Json,
+        },
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cors_compiler::backend::{BACKENDS, Endpoints, Job};
+use cors_compiler::backend::{BACKENDS, Endpoints, Job, Options};
 use cors_compiler::diagnostic::{Diagnostics, Severity, render_plain};
 use cors_compiler::source::Source;
 
@@ -49,7 +49,7 @@ fn every_sample_compiles_to_its_golden_files() {
                     listen: "127.0.0.1:8080".parse().unwrap(),
                     upstream: "127.0.0.1:9090".parse().unwrap(),
                 });
-                let job = Job { source: &source, file: &file, only, shape, endpoints };
+                let job = Job { source: &source, file: &file, only, shape, endpoints, options: Options::default() };
                 let mut diagnostics = Diagnostics::new();
                 (backend.check)(&job, &mut diagnostics);
                 assert!(!diagnostics.has_errors(), "{}", render_plain(&source, &diagnostics.into_sorted()));

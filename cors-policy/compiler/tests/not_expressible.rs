@@ -1,6 +1,6 @@
 //! What a target cannot say is an error with a place, never an approximation.
 
-use cors_compiler::backend::{BACKENDS, Job};
+use cors_compiler::backend::{BACKENDS, Job, Options};
 use cors_compiler::diagnostic::Diagnostics;
 use cors_compiler::source::Source;
 
@@ -29,7 +29,9 @@ fn what_a_target_cannot_say_is_an_error() {
         let source = Source::new("f", format!("version: 1\n{text}"));
         let file = cors_compiler::check(&source).file.expect(what);
         for backend in BACKENDS {
-            let job = Job { source: &source, file: &file, only: None, shape: &backend.shapes[0], endpoints: None };
+            let options = Options::default();
+            let job =
+                Job { source: &source, file: &file, only: None, shape: &backend.shapes[0], endpoints: None, options };
             let mut diagnostics = Diagnostics::new();
             (backend.check)(&job, &mut diagnostics);
             let found = diagnostics.into_sorted();
