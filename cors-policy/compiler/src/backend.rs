@@ -14,6 +14,8 @@ pub mod rust;
 mod text;
 
 #[cfg(feature = "files")]
+pub use envoy::OLDEST_ENVOY;
+#[cfg(feature = "files")]
 pub use files::*;
 
 #[cfg(feature = "files")]

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cors_compiler::backend::{BACKENDS, Endpoints, Job, Options};
+use cors_compiler::backend::{BACKENDS, Endpoints, Format, Job, Options, Profile};
 use cors_compiler::diagnostic::{Diagnostics, Severity, render_plain};
 use cors_compiler::source::Source;
 
@@ -33,6 +33,19 @@ pub(crate) fn samples() -> Vec<(String, Source)> {
     files.into_iter().map(read).collect()
 }
 
+/// What a target's output can be chosen to be, and the folder of it within the sample's.
+fn variants(target: &str) -> Vec<(&'static str, Options)> {
+    let mut variants = vec![("", Options::default())];
+    if target == "envoy" {
+        variants.extend([
+            ("", Options { format: Format::Json, ..Options::default() }),
+            ("exact", Options { profile: Profile::Exact, ..Options::default() }),
+            ("exact", Options { profile: Profile::Exact, format: Format::Json, ..Options::default() }),
+        ]);
+    }
+    variants
+}
+
 #[test]
 fn every_sample_compiles_to_its_golden_files() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
@@ -43,18 +56,22 @@ fn every_sample_compiles_to_its_golden_files() {
         assert!(warnings.is_empty(), "{}", render_plain(&source, &warnings));
         let file = checked.file.unwrap();
         for backend in BACKENDS {
-            for shape in backend.shapes {
+            for (shape, (folder, options)) in backend
+                .shapes
+                .iter()
+                .flat_map(|shape| variants(backend.name).into_iter().map(move |variant| (shape, variant)))
+            {
                 let only = (shape.needs_one_policy && file.routes.is_none()).then(|| &file.policies[0]);
                 let endpoints = shape.needs_endpoints.then(|| Endpoints {
                     listen: "127.0.0.1:8080".parse().unwrap(),
                     upstream: "127.0.0.1:9090".parse().unwrap(),
                 });
-                let job = Job { source: &source, file: &file, only, shape, endpoints, options: Options::default() };
+                let job = Job { source: &source, file: &file, only, shape, endpoints, options };
                 let mut diagnostics = Diagnostics::new();
                 (backend.check)(&job, &mut diagnostics);
                 assert!(!diagnostics.has_errors(), "{}", render_plain(&source, &diagnostics.into_sorted()));
                 for output in (backend.emit)(&job) {
-                    compare(&golden.join(backend.name).join(&name).join(output.name), &output.text);
+                    compare(&golden.join(backend.name).join(&name).join(folder).join(output.name), &output.text);
                 }
             }
         }
