@@ -87,12 +87,12 @@ pub(crate) struct Compile {
     /// The oldest Envoy that the output is for
     #[arg(long, value_name = "VERSION")]
     pub(crate) envoy_version: Option<Version>,
-    /// How close Envoy's answers come to the reference
-    #[arg(long, value_enum, default_value = "native")]
-    pub(crate) profile: Profile,
-    /// How Envoy's configuration is written
-    #[arg(long, value_enum, default_value = "yaml")]
-    pub(crate) format: OutputFormat,
+    /// How close Envoy's answers come to the reference [default: native]
+    #[arg(long, value_enum)]
+    pub(crate) profile: Option<Profile>,
+    /// How Envoy's configuration is written [default: yaml]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<OutputFormat>,
     /// How to print diagnostics [default: human on a terminal, else plain]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) message_format: Option<Format>,
