@@ -13,6 +13,7 @@ mod corpus;
 mod envoy;
 mod golden;
 mod hyper_service;
+mod many;
 mod nginx;
 mod origins;
 mod pieces;
@@ -24,6 +25,7 @@ mod upstream;
 
 use allowed::Target;
 use envoy::Envoy;
+use many::many;
 use nginx::Nginx;
 use policies::samples;
 use subject::{Subject, Tally};
@@ -45,12 +47,22 @@ fn nginx() {
 
 #[test]
 fn envoy() {
+    compare_envoy("native", Target::Envoy);
+}
+
+#[test]
+fn envoy_exact() {
+    compare_envoy("exact", Target::EnvoyExact);
+}
+
+fn compare_envoy(profile: &str, target: Target) {
     let upstream = Upstream::start();
-    let mut tally = Tally::new(Target::Envoy, &upstream);
-    for sample in &samples() {
+    let mut tally = Tally::new(target, &upstream);
+    let scratch = tempfile::tempdir().unwrap();
+    for sample in samples().iter().chain(&many(scratch.path())) {
         let directory = tempfile::tempdir().unwrap();
         for policy in sample.servable() {
-            let start = |upstream| Envoy::start(directory.path(), sample, policy, upstream);
+            let start = |upstream| Envoy::start(directory.path(), sample, policy, profile, upstream);
             let (live, dead) = (start(upstream.address), start(DEAD_ADDRESS));
             tally.compare(&Subject { sample, policy, live: live.address, dead: dead.address });
         }

@@ -164,7 +164,8 @@ fn envoy_reads_back_what_was_meant() {
         );
         fs::write(&path, text).unwrap();
         let sample = load(path);
-        let envoy = Envoy::start(directory.path(), &sample, None, upstream.address);
+        let profile = "native";
+        let envoy = Envoy::start(directory.path(), &sample, None, profile, upstream.address);
         let mut client = Client::new(envoy.address);
         let preflight =
             "OPTIONS / HTTP/1.1\r\nHost: a\r\nOrigin: https://a.example\r\nAccess-Control-Request-Method: PUT\r\n\r\n";
