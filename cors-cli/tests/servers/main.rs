@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "all of this is a test")]
 
 mod allowed;
+mod assembled;
 mod client;
 mod compare;
 mod compiled;
@@ -17,6 +18,7 @@ mod many;
 mod nginx;
 mod origins;
 mod pieces;
+mod placement;
 mod policies;
 mod process;
 mod subject;
