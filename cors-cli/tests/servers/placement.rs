@@ -112,6 +112,21 @@ fn a_route_s_policy_inherits_lists_in_the_native_profile_only() {
     }
 }
 
+/// What an operator must look for: Envoy says nothing.
+#[test]
+fn without_the_filters_a_policy_is_valid_and_has_no_effect() {
+    for (profile, _) in PROFILES {
+        let (directory, upstream) = (tempfile::tempdir().unwrap(), Upstream::start());
+        let snippet = compiled(directory.path(), &sample("spa.yaml"), &["--profile", profile]);
+        let everything = route(&snippet, "spa", "{match: {prefix: /}, route: {cluster: upstream}}");
+        let mut manager = routed(&snippet, vec![everything]);
+        let filters = manager["http_filters"].as_sequence_mut().unwrap();
+        filters.drain(..filters.len() - 1);
+        let envoy = serve(directory.path(), manager, upstream.address);
+        assert!(allowed(&get(&mut Client::new(envoy.address), "/", ALLOWED)).is_empty(), "{profile}");
+    }
+}
+
 #[test]
 fn hostile_origins_are_refused_by_scripts() {
     let scratch = tempfile::tempdir().unwrap();
@@ -147,7 +162,11 @@ fn hostile_origins_are_refused_by_scripts() {
             };
             let shown = origin[..origin.len().min(60)].escape_ascii();
             assert_eq!(answer.status, status, "{profile}: {shown}");
-            assert_eq!(allowed(&answer).len(), usize::from(origin == inside(b"a") || origin == inside(b"a\r")), "{profile}: {shown}");
+            assert_eq!(
+                allowed(&answer).len(),
+                usize::from(origin == inside(b"a") || origin == inside(b"a\r")),
+                "{profile}: {shown}"
+            );
         }
     }
 }

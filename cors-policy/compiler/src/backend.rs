@@ -14,7 +14,7 @@ pub mod rust;
 mod text;
 
 #[cfg(feature = "files")]
-pub use envoy::OLDEST_ENVOY;
+pub use envoy::{Construct, ENVOY_CONSTRUCTS, OLDEST_ENVOY};
 #[cfg(feature = "files")]
 pub use files::*;
 

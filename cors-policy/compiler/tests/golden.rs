@@ -4,8 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
-use cors_compiler::backend::{BACKENDS, Endpoints, Format, Job, Options, Profile};
+use cors_compiler::backend::{BACKENDS, Backend, Endpoints, Format, Job, Options, Profile};
 use cors_compiler::diagnostic::{Diagnostics, Severity, render_plain};
+use cors_compiler::ir::File;
 use cors_compiler::source::Source;
 
 /// Compares a text with a golden file, or writes it if `UPDATE_GOLDEN` is set.
@@ -46,33 +47,59 @@ fn variants(target: &str) -> Vec<(&'static str, Options)> {
     variants
 }
 
+/// Every form of a pattern, for the script that Envoy gets in place of many matchers.
+const EVERY_PATTERN: &str = r#"version: 1
+policies:
+  every-pattern:
+    allow_origins:
+      - https://www.example.com
+      - https://admin.example.com:8443
+      - https://*.example.com
+      - https://*.apps.example.com:9000-9100
+      - https://pr-*.preview.example.com
+      - https://pr-*-a.preview.example.com:8443
+      - https://*-team.preview.example.com
+      - regex: https://branch-[0-9a-f]{7}\.preview\.example\.com
+      - regex: https://v[0-9]+\.releases\.example(?::8443)?
+      - http://localhost:*
+      - http://127.0.0.1:3000-3999
+      - "http://[::1]:*"
+      - https://*.a-long-name-of-a-customer-with-many-words.and-of-its-department-of-long-names.example
+"#;
+
 #[test]
 fn every_sample_compiles_to_its_golden_files() {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     for (name, source) in samples() {
         let checked = cors_compiler::check(&source);
         let warnings: Vec<_> =
             checked.diagnostics.into_iter().filter(|found| found.severity > Severity::Info).collect();
         assert!(warnings.is_empty(), "{}", render_plain(&source, &warnings));
-        let file = checked.file.unwrap();
         for backend in BACKENDS {
-            for (shape, (folder, options)) in backend
-                .shapes
-                .iter()
-                .flat_map(|shape| variants(backend.name).into_iter().map(move |variant| (shape, variant)))
-            {
-                let only = (shape.needs_one_policy && file.routes.is_none()).then(|| &file.policies[0]);
-                let endpoints = shape.needs_endpoints.then(|| Endpoints {
-                    listen: "127.0.0.1:8080".parse().unwrap(),
-                    upstream: "127.0.0.1:9090".parse().unwrap(),
-                });
-                let job = Job { source: &source, file: &file, only, shape, endpoints, options };
-                let mut diagnostics = Diagnostics::new();
-                (backend.check)(&job, &mut diagnostics);
-                assert!(!diagnostics.has_errors(), "{}", render_plain(&source, &diagnostics.into_sorted()));
-                for output in (backend.emit)(&job) {
-                    compare(&golden.join(backend.name).join(&name).join(folder).join(output.name), &output.text);
-                }
+            compile(&name, &source, &checked.file.clone().unwrap(), backend);
+        }
+    }
+    let source = Source::new("every-pattern.yaml", EVERY_PATTERN);
+    let file = cors_compiler::check(&source).file.unwrap();
+    let envoy = BACKENDS.iter().find(|backend| backend.name == "envoy").unwrap();
+    compile("every-pattern", &source, &file, envoy);
+}
+
+/// Compares every shape and variant with its golden file.
+fn compile(name: &str, source: &Source, file: &File, backend: &Backend) {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(backend.name).join(name);
+    for (folder, options) in variants(backend.name) {
+        for shape in backend.shapes {
+            let only = (shape.needs_one_policy && file.routes.is_none()).then(|| &file.policies[0]);
+            let endpoints = shape.needs_endpoints.then(|| Endpoints {
+                listen: "127.0.0.1:8080".parse().unwrap(),
+                upstream: "127.0.0.1:9090".parse().unwrap(),
+            });
+            let job = Job { source, file, only, shape, endpoints, options };
+            let mut diagnostics = Diagnostics::new();
+            (backend.check)(&job, &mut diagnostics);
+            assert!(!diagnostics.has_errors(), "{}", render_plain(source, &diagnostics.into_sorted()));
+            for output in (backend.emit)(&job) {
+                compare(&golden.join(folder).join(output.name), &output.text);
             }
         }
     }

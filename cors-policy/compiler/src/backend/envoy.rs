@@ -15,7 +15,7 @@ use self::api::{
     RouteMatch, Snippet, VirtualHost,
 };
 use self::native::Matching;
-pub use self::versions::OLDEST as OLDEST_ENVOY;
+pub use self::versions::{CONSTRUCTS as ENVOY_CONSTRUCTS, Construct, OLDEST as OLDEST_ENVOY};
 use super::{Backend, Endpoints, Format, Job, Output, Profile, Shape};
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Policy, RoutePath};

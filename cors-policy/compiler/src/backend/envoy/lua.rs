@@ -10,7 +10,7 @@ use crate::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
 use crate::ir::Policy;
 
 /// The most states, counted over all regular expressions, that are made into one automaton.
-const MOST_STATES_TOGETHER: usize = 1_000;
+const MOST_STATES_TOGETHER: usize = 6_000;
 
 /// A string literal that Lua reads as `text`, whatever stands in it.
 pub(super) fn literal(text: &str) -> String {

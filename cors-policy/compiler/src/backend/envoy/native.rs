@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::api::{Any, Append, AppendAction, CorsPolicy, Filter, HeaderMutationPerRoute, PolicyConfig, StringMatch};
 use super::lua;
+use super::versions::FORWARD_NOT_MATCHING;
 use crate::backend::Version;
 use crate::backend::regex::{Demands, regex};
 use crate::fetch::pattern::OriginPattern;
@@ -71,7 +72,7 @@ pub(super) fn config(policy: &Policy, version: Version) -> PolicyConfig {
         max_age: policy.max_age.as_ref().map(|seconds| seconds.value.to_string()).unwrap_or_default(),
         allow_credentials: policy.allows_credentials(),
         allow_private_network_access: policy.allow_private_network.is_some(),
-        forward_not_matching_preflights: (version >= super::versions::FORWARD_NOT_MATCHING.since).then_some(false),
+        forward_not_matching_preflights: (version >= FORWARD_NOT_MATCHING.since).then_some(false),
     };
     let mutations = HeaderMutationPerRoute::new(response_headers(policy));
     PolicyConfig {
