@@ -127,6 +127,40 @@ fn without_the_filters_a_policy_is_valid_and_has_no_effect() {
     }
 }
 
+/// A filter behind ours rewrites the path, and with it the policy.
+#[test]
+fn what_another_policy_decided_counts_for_nothing() {
+    let (directory, upstream) = (tempfile::tempdir().unwrap(), Upstream::start());
+    let snippet = compiled(directory.path(), &sample("shop.yaml"), &["--profile", "exact"]);
+    let storefront = route(&snippet, "storefront", "{match: {prefix: /storefront}, route: {cluster: upstream}}");
+    let catalogue = route(&snippet, "catalogue", "{match: {prefix: /catalogue}, route: {cluster: upstream}}");
+    let mut manager = routed(&snippet, vec![storefront, catalogue]);
+    let rewrite =
+        "{name: rewrite, typed_config: {'@type': type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua,
+        default_source_code: {inline_string: 'function envoy_on_request(h)
+          local path = h:headers():get(\":path\"):match(\"moved(.*)\")
+          if path then h:headers():replace(\":path\", path) h:clearRouteCache() end
+        end'}}}";
+    let filters = manager["http_filters"].as_sequence_mut().unwrap();
+    filters.insert(filters.len() - 1, yaml(rewrite));
+    let envoy = serve(directory.path(), manager, upstream.address);
+    let mut client = Client::new(envoy.address);
+    let shop = "https://shop.example";
+    for (path, expected) in [
+        ("/storefront", &[shop][..]),
+        ("/storefront/moved/storefront", &[shop]),
+        ("/storefront/moved/catalogue", &[]),
+        ("/catalogue/moved/storefront", &[]),
+    ] {
+        let answer = get(&mut client, path, shop);
+        assert_eq!(
+            (answer.status, allowed(&answer)),
+            (200, expected.iter().map(ToString::to_string).collect()),
+            "{path}"
+        );
+    }
+}
+
 #[test]
 fn hostile_origins_are_refused_by_scripts() {
     let scratch = tempfile::tempdir().unwrap();

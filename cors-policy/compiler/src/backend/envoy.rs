@@ -3,6 +3,7 @@
 
 mod api;
 mod exact;
+mod header;
 mod lua;
 mod native;
 mod versions;
@@ -14,7 +15,7 @@ use self::api::{
     Any, Bootstrap, DiscoveryResponse, Filter, HttpConnectionManager, PolicyConfig, Route, RouteConfiguration,
     RouteMatch, Snippet, VirtualHost,
 };
-use self::native::Matching;
+use self::header::{BOOTSTRAP_NOTES, RDS_NOTES, SNIPPET_NOTES, VIRTUAL_HOST_NOTES};
 pub use self::versions::{CONSTRUCTS as ENVOY_CONSTRUCTS, Construct, OLDEST as OLDEST_ENVOY};
 use super::{Backend, Endpoints, Format, Job, Output, Profile, Shape};
 use crate::diagnostic::Diagnostics;
@@ -75,68 +76,8 @@ fn write<T: Serialize>(job: &Job<'_>, name: &str, notes: &[&str], value: &T) -> 
     if job.options.format == Format::Json {
         return Output { name: format!("{name}.json"), text: write::json(value) };
     }
-    let mut lines = job.banner();
-    let mut paragraph = |text: Vec<String>| {
-        lines.push(String::new());
-        lines.extend(text);
-    };
-    paragraph(notes.iter().map(|line| (*line).to_owned()).collect());
-    paragraph(profile_notes(job).iter().map(|line| (*line).to_owned()).collect());
-    paragraph(job.policies().iter().flat_map(|policy| matching_note(job, policy)).collect());
-    let header: String = lines.iter().map(|line| format!("{}\n", format!("# {line}").trim_end())).collect();
-    Output { name: format!("{name}.yaml"), text: format!("{header}\n{}", write::yaml(value)) }
-}
-
-const SNIPPET_NOTES: &[&str] = &[
-    "http_connection_manager: merge into the HttpConnectionManager. The filters come first, in this",
-    "order, before authentication; without them the policies below have no effect.",
-    "policies: merge what stands below a policy's name into each route, or virtual host, that it",
-    "covers. Use one level only: Envoy merges policies of several levels.",
-    "virtual_hosts: the routes of the policy file, with a cluster named upstream.",
-];
-
-const VIRTUAL_HOST_NOTES: &[&str] = &[
-    "A virtual host: one of route_config.virtual_hosts, or a resource of VHDS. The http_filters before",
-    "it must begin with those that `--shape snippet` prints; its routes lead to a cluster named upstream.",
-];
-
-const RDS_NOTES: &[&str] = &[
-    "Name this file in the HttpConnectionManager: rds.config_source.path_config_source.path, with",
-    "route_config_name: cors_routes. Replace it by renaming. Its http_filters must begin with those that",
-    "`--shape snippet` prints; Envoy needs node.id and node.cluster; routes lead to a cluster named",
-    "upstream.",
-];
-
-const BOOTSTRAP_NOTES: &[&str] = &["A complete configuration to try the policy out with: envoy -c FILE"];
-
-fn profile_notes(job: &Job<'_>) -> &'static [&'static str] {
-    match job.options.profile {
-        Profile::Native => &[
-            "Profile native: Envoy's CORS filter does not see redirect and direct_response routes, and answers",
-            "preflights with 200; that of a refused origin has no Access-Control-Allow-Origin.",
-        ],
-        Profile::Exact => &[
-            "Profile exact: a Lua filter answers preflights with 204, or 403 if the origin is refused, and sees",
-            "redirect and direct_response routes too.",
-        ],
-    }
-}
-
-/// How a policy's origins are looked up.
-fn matching_note(job: &Job<'_>, policy: &Policy) -> Option<String> {
-    let (name, count) = (&policy.name.value, policy.origins().len());
-    match (job.options.profile, native::matching(policy)) {
-        (_, Matching::Anyone) => None,
-        (Profile::Exact, _) => {
-            Some(format!("{name}: origins are looked up in tables of the Lua filter; entries: {count}"))
-        }
-        (Profile::Native, Matching::Each(matchers)) => {
-            Some(format!("{name}: origins are compared one by one; matchers: {}", matchers.len()))
-        }
-        (Profile::Native, Matching::Script) => {
-            Some(format!("{name}: origins are looked up by one Lua string matcher; entries: {count}"))
-        }
-    }
+    let text = format!("{}\n{}", header::header(job, notes), write::yaml(value));
+    Output { name: format!("{name}.yaml"), text }
 }
 
 fn snippet(job: &Job<'_>) -> Snippet {
