@@ -15,6 +15,7 @@ mod envoy;
 mod golden;
 mod hyper_service;
 mod many;
+mod mutations;
 mod nginx;
 mod origins;
 mod pieces;
