@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use cors_compiler::backend::{BACKENDS, Endpoint};
+use cors_compiler::backend::{BACKENDS, Endpoint, Version};
 
 /// Check CORS policies and compile them to Rust, nginx and Envoy.
 #[derive(Debug, Parser)]
@@ -47,8 +47,9 @@ pub(crate) struct Check {
     /// Write nothing; show what --fix would change, and exit with 1 if it would change anything
     #[arg(long, requires = "fix")]
     pub(crate) diff: bool,
-    #[command(flatten)]
-    pub(crate) format: FormatArgument,
+    /// How to print diagnostics [default: human on a terminal, else plain]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
 }
 
 /// Compile a policy file for a target.
@@ -80,8 +81,39 @@ pub(crate) struct Compile {
     /// Where the generated server passes requests on to
     #[arg(long, value_name = "HOST:PORT")]
     pub(crate) upstream: Option<Endpoint>,
-    #[command(flatten)]
-    pub(crate) format: FormatArgument,
+    /// The oldest nginx that the output is for
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) nginx_version: Option<Version>,
+    /// The oldest Envoy that the output is for
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) envoy_version: Option<Version>,
+    /// How close Envoy's answers come to the reference [default: native]
+    #[arg(long, value_enum)]
+    pub(crate) profile: Option<Profile>,
+    /// How Envoy's configuration is written [default: yaml]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<OutputFormat>,
+    /// How to print diagnostics [default: human on a terminal, else plain]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) message_format: Option<Format>,
+}
+
+/// How close Envoy's answers come to the reference.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Profile {
+    /// Core filters only; what a browser makes of the answers is the same
+    Native,
+    /// A Lua filter; the answers are the same byte for byte
+    Exact,
+}
+
+/// How Envoy's configuration is written.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// With comments
+    Yaml,
+    /// Without comments
+    Json,
 }
 
 /// Decide one request as a browser would, and say why.
@@ -127,13 +159,6 @@ pub(crate) struct Explain {
 /// `# yaml-language-server: $schema=cors-policy.schema.json`.
 #[derive(Debug, Args)]
 pub(crate) struct Schema {}
-
-#[derive(Debug, Args)]
-pub(crate) struct FormatArgument {
-    /// How to print diagnostics [default: human on a terminal, else plain]
-    #[arg(long, value_enum)]
-    pub(crate) format: Option<Format>,
-}
 
 /// How diagnostics are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -9,7 +9,7 @@ mod origins;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use cors_compiler::backend::{BACKENDS, Job};
+use cors_compiler::backend::{BACKENDS, Job, Options};
 use cors_compiler::source::Source;
 
 fn main() {
@@ -102,6 +102,13 @@ fn compile(name: &str, yaml: String) -> String {
     let checked = cors_compiler::check(&source);
     let Some(file) = checked.file else { panic!("{name}: {:?}", checked.diagnostics) };
     let backend = BACKENDS.iter().find(|backend| backend.name == "rust").expect("there is a Rust target");
-    let job = Job { source: &source, file: &file, only: None, shape: &backend.shapes[0], endpoints: None };
+    let job = Job {
+        source: &source,
+        file: &file,
+        only: None,
+        shape: &backend.shapes[0],
+        endpoints: None,
+        options: Options::default(),
+    };
     (backend.emit)(&job).swap_remove(0).text
 }

@@ -16,7 +16,7 @@ use crate::output::{Printer, Tally, diff};
 
 pub(crate) fn run(arguments: &Check) -> Result<Exit, Error> {
     let (paths, unreadable) = files::policy_files(&arguments.paths)?;
-    let format = arguments.format.format;
+    let format = arguments.format;
     // Standard output is for the diff alone, so that it can be applied.
     let mut printer = if arguments.diff { Printer::stderr(format) } else { Printer::stdout(format) };
     let mut run = Run { arguments, printer: &mut printer, occurred: BTreeMap::new(), would_change: false };

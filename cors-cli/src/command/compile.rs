@@ -4,14 +4,14 @@ mod place;
 
 use std::io::Write as _;
 
-use cors_compiler::backend::{BACKENDS, Backend, Endpoints, Job, Output, Shape};
+use cors_compiler::backend::{self, BACKENDS, Backend, Endpoints, Job, OLDEST_ENVOY, Options, Output, Shape};
 use cors_compiler::diagnostic::{Diagnostics, Severity};
 use cors_compiler::ir::{File, Policy};
 use cors_compiler::source::Source;
 
 use self::place::{compare, leftovers, place, refuse_to_replace, shown};
 use super::{load, named};
-use crate::cli::Compile;
+use crate::cli::{Compile, OutputFormat, Profile};
 use crate::exit::{Error, Exit};
 use crate::files;
 use crate::output::Printer;
@@ -24,9 +24,10 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Error> {
         .ok_or_else(|| Error::usage(format!("there is no target `{}`", arguments.target)))?;
     let shape = shape(backend, arguments.shape.as_deref())?;
     let endpoints = endpoints(arguments, shape)?;
+    let options = options(arguments)?;
 
     let checked = cors_compiler::check(&source);
-    let mut printer = Printer::stderr(arguments.format.format);
+    let mut printer = Printer::stderr(arguments.message_format);
     let mut found = checked.diagnostics;
     found.retain(|diagnostic| diagnostic.severity > Severity::Info);
     let Some(file) = checked.file else {
@@ -35,7 +36,7 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Error> {
         return Ok(Exit::Findings);
     };
     let only = only(arguments, &source, &file, shape)?;
-    let job = Job { source: &source, file: &file, only, shape, endpoints };
+    let job = Job { source: &source, file: &file, only, shape, endpoints, options };
     let mut diagnostics = Diagnostics::new();
     (backend.check)(&job, &mut diagnostics);
     let failed = diagnostics.has_errors();
@@ -87,6 +88,39 @@ fn endpoints(arguments: &Compile, shape: &Shape) -> Result<Option<Endpoints>, Er
         (None, None) => Ok(None),
         _ => Err(Error::usage(format!("--shape {} takes neither --listen nor --upstream", shape.name))),
     }
+}
+
+/// What was chosen beside the shape. A choice that means nothing to the target is refused: whoever made it
+/// expects something of it.
+fn options(arguments: &Compile) -> Result<Options, Error> {
+    for (flag, target, given) in [
+        ("--nginx-version", "nginx", arguments.nginx_version.is_some()),
+        ("--envoy-version", "envoy", arguments.envoy_version.is_some()),
+        ("--profile", "envoy", arguments.profile.is_some()),
+        ("--format", "envoy", arguments.format.is_some()),
+    ] {
+        if given && arguments.target != target {
+            return Err(Error::usage(format!(
+                "{flag} means nothing to --target {}, only to {target}",
+                arguments.target
+            )));
+        }
+    }
+    if let Some(version) = arguments.envoy_version.filter(|version| *version < OLDEST_ENVOY) {
+        return Err(Error::usage(format!("Envoy {version} is too old; the oldest to compile for is {OLDEST_ENVOY}")));
+    }
+    Ok(Options {
+        nginx_version: arguments.nginx_version,
+        envoy_version: arguments.envoy_version,
+        profile: match arguments.profile {
+            None | Some(Profile::Native) => backend::Profile::Native,
+            Some(Profile::Exact) => backend::Profile::Exact,
+        },
+        format: match arguments.format {
+            None | Some(OutputFormat::Yaml) => backend::Format::Yaml,
+            Some(OutputFormat::Json) => backend::Format::Json,
+        },
+    })
 }
 
 /// The one policy to compile, if not all of them are.

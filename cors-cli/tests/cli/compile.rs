@@ -38,6 +38,21 @@ fn compile_refuses_what_makes_no_sense() {
             2,
             "is not `host:port`",
         ),
+        (&["good.yaml", "--target", "nginx", "--profile", "native"], 2, "--profile means nothing to --target nginx"),
+        (&["good.yaml", "--target", "rust", "--format", "yaml"], 2, "--format means nothing to --target rust"),
+        (&["good.yaml", "--target", "nginx", "--envoy-version", "1.40"], 2, "only to envoy"),
+        (&["good.yaml", "--target", "envoy", "--nginx-version", "1.18"], 2, "only to nginx"),
+        (
+            &["good.yaml", "--target", "envoy", "--envoy-version", "1.25.9"],
+            2,
+            "Envoy 1.25.9 is too old; the oldest to compile for is 1.26.0",
+        ),
+        (
+            &["good.yaml", "--target", "envoy", "--envoy-version", "1.29"],
+            1,
+            "compile for Envoy 1.30.0 or later: --envoy-version 1.30.0",
+        ),
+        (&["good.yaml", "--target", "envoy", "--profile", "nearly"], 2, "possible values: native, exact"),
         (&["good.yaml", "--target", "nginx", "--policy", "q"], 2, "has no policy `q`; it has: p"),
         (&["two.yaml", "--target", "envoy", "--shape", "rds"], 2, "name one with --policy"),
         (&["good.yaml", "--target", "nginx", "-o", "good.yaml"], 2, "which need a directory"),
@@ -83,6 +98,33 @@ fn outputs_are_written_whole_and_checked() {
     let before = std::fs::read(&written).unwrap();
     assert_eq!(code(&compile(&[])), 1);
     assert_eq!(std::fs::read(&written).unwrap(), before, "a faulty policy replaces nothing");
+}
+
+/// JSON has no header, which says what a YAML output was compiled from.
+#[test]
+fn json_is_checked_like_yaml() {
+    let directory = scratch();
+    let policy = directory.path().join("p.yaml");
+    std::fs::write(&policy, GOOD).unwrap();
+    let compile = |extra: &[&str]| {
+        let arguments = ["compile", "p.yaml", "--target", "envoy", "--format", "json", "-o", "out.json"];
+        cors_in(directory.path(), &[&arguments, extra].concat())
+    };
+    assert_eq!(code(&compile(&["--check"])), 1);
+    assert_eq!(code(&compile(&[])), 0);
+    assert_eq!(code(&compile(&["--check"])), 0);
+    let written = std::fs::read_to_string(directory.path().join("out.json")).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&written).unwrap();
+    assert_eq!(
+        value["policies"]["p"]["typed_per_filter_config"]["envoy.filters.http.cors"]["allow_origin_string_match"][0]["exact"],
+        "https://a.example"
+    );
+    std::fs::write(&policy, GOOD.replace("a.example", "b.example")).unwrap();
+    let stale = compile(&["--check"]);
+    assert_eq!(code(&stale), 1);
+    assert!(stdout(&stale).contains("https://b.example"), "{}", stdout(&stale));
+    assert_eq!(code(&compile(&[])), 0, "what was there is replaced");
+    assert_eq!(code(&compile(&["--check"])), 0);
 }
 
 #[test]

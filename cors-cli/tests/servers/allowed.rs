@@ -14,7 +14,10 @@ pub(crate) enum Target {
     Nginx,
     /// nginx before 1.23, which sees the first of several fields of a name.
     NginxBefore1_23,
+    /// The profile `native`.
     Envoy,
+    /// The profile `exact`.
+    EnvoyExact,
     Hyper,
 }
 

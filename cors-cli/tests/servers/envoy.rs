@@ -17,11 +17,17 @@ pub(crate) struct Envoy {
 
 impl Envoy {
     /// Starts Envoy with the policy, or the routes, of `sample` in front of `upstream`.
-    pub(crate) fn start(directory: &Path, sample: &Sample, policy: Option<&Policy>, upstream: SocketAddr) -> Self {
+    pub(crate) fn start(
+        directory: &Path,
+        sample: &Sample,
+        policy: Option<&Policy>,
+        profile: &str,
+        upstream: SocketAddr,
+    ) -> Self {
         let address = free_address();
         let bootstrap = directory.join(format!("envoy-{}.yaml", address.port()));
         let (listen, upstream) = (address.to_string(), upstream.to_string());
-        let mut arguments = vec!["--target", "envoy", "--shape", "bootstrap"];
+        let mut arguments = vec!["--target", "envoy", "--shape", "bootstrap", "--profile", profile];
         arguments.extend(["--listen", &listen, "--upstream", &upstream]);
         arguments.extend(policy.into_iter().flat_map(|policy| ["--policy", &policy.name.value]));
         arguments.extend(["-o", bootstrap.to_str().unwrap()]);

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "all of this is a test")]
 
 mod allowed;
+mod assembled;
 mod client;
 mod compare;
 mod compiled;
@@ -13,9 +14,12 @@ mod corpus;
 mod envoy;
 mod golden;
 mod hyper_service;
+mod many;
+mod mutations;
 mod nginx;
 mod origins;
 mod pieces;
+mod placement;
 mod policies;
 mod process;
 mod subject;
@@ -24,6 +28,7 @@ mod upstream;
 
 use allowed::Target;
 use envoy::Envoy;
+use many::many;
 use nginx::Nginx;
 use policies::samples;
 use subject::{Subject, Tally};
@@ -45,12 +50,22 @@ fn nginx() {
 
 #[test]
 fn envoy() {
+    compare_envoy("native", Target::Envoy);
+}
+
+#[test]
+fn envoy_exact() {
+    compare_envoy("exact", Target::EnvoyExact);
+}
+
+fn compare_envoy(profile: &str, target: Target) {
     let upstream = Upstream::start();
-    let mut tally = Tally::new(Target::Envoy, &upstream);
-    for sample in &samples() {
+    let mut tally = Tally::new(target, &upstream);
+    let scratch = tempfile::tempdir().unwrap();
+    for sample in samples().iter().chain(&many(scratch.path())) {
         let directory = tempfile::tempdir().unwrap();
         for policy in sample.servable() {
-            let start = |upstream| Envoy::start(directory.path(), sample, policy, upstream);
+            let start = |upstream| Envoy::start(directory.path(), sample, policy, profile, upstream);
             let (live, dead) = (start(upstream.address), start(DEAD_ADDRESS));
             tally.compare(&Subject { sample, policy, live: live.address, dead: dead.address });
         }

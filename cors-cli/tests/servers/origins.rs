@@ -1,13 +1,18 @@
 //! Origin values at every boundary of a policy: what its entries allow, and what lies just beside it.
 
+use std::mem::discriminant;
+
 use cors_compiler::analysis::Language;
 use cors_compiler::analysis::expression::Expression;
 use cors_compiler::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
-use cors_compiler::ir::Policy;
+use cors_compiler::ir::{Origin, Policy};
 use cors_compiler::reference::allows_origin;
 
 /// The values of a request's `Origin` fields as sent, spaces included; characters are bytes (Latin-1).
 pub(crate) type OriginFields = Vec<String>;
+
+/// How many entries alike are tried.
+const MOST_OF_A_KIND: usize = 12;
 
 /// What no policy lists.
 pub(crate) const REFUSED: &str = "https://refused.test";
@@ -26,7 +31,7 @@ pub(crate) fn shapes(policy: &Policy) -> Vec<OriginFields> {
     let general =
         ["", " ", "null", "NULL", "null.", "xnull", "*", "a", "://", "https://", "https://\u{e9}.test", REFUSED];
     shapes.extend(general.map(|value| vec![value.to_owned()]));
-    for origin in policy.origins() {
+    for origin in telling(policy) {
         for sample in samples(&origin.pattern.value) {
             shapes.extend(beside(&sample).into_iter().map(|value| vec![value]));
             let sample = sample.to_string();
@@ -46,6 +51,26 @@ pub(crate) fn shapes(policy: &Policy) -> Vec<OriginFields> {
     let mut seen = std::collections::HashSet::new();
     shapes.retain(|shape| seen.insert(shape.clone()));
     shapes
+}
+
+/// The origins to try: all, or, of thousands, some of each kind.
+fn telling(policy: &Policy) -> Vec<&Origin> {
+    let kind = |origin: &Origin| match &origin.pattern.value {
+        OriginPattern::Tuple { host, port, .. } => Some((discriminant(host), discriminant(port))),
+        OriginPattern::Null | OriginPattern::Regex(_) => None,
+    };
+    let mut kinds: Vec<(_, Vec<&Origin>)> = Vec::new();
+    for origin in policy.origins() {
+        match kinds.iter_mut().find(|(known, _)| *known == kind(origin)) {
+            Some((_, origins)) => origins.push(origin),
+            None => kinds.push((kind(origin), vec![origin])),
+        }
+    }
+    let some = |(_, origins): (_, Vec<_>)| {
+        let step = origins.len().div_ceil(MOST_OF_A_KIND);
+        origins.into_iter().step_by(step)
+    };
+    kinds.into_iter().flat_map(some).collect()
 }
 
 /// An origin in parts.

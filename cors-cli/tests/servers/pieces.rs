@@ -1,90 +1,13 @@
 //! Envoy's other shapes: the snippet merged and the route configuration loaded as their headers say.
 
 use std::fs;
-use std::net::SocketAddr;
-use std::path::Path;
+use std::time::Instant;
 
-use cors_compiler::reference::Response;
-use serde_yaml::{Mapping, Value};
-
+use crate::assembled::{allowed, compiled, get, manager, mapping, sample, serve, snippet, yaml};
 use crate::client::Client;
 use crate::envoy::Envoy;
-use crate::policies::{Sample, load, samples};
-use crate::process::free_address;
+use crate::policies::load;
 use crate::upstream::Upstream;
-
-fn sample(name: &str) -> Sample {
-    samples().into_iter().find(|sample| sample.name == name).unwrap()
-}
-
-fn yaml(text: &str) -> Value {
-    serde_yaml::from_str(text).unwrap()
-}
-
-fn mapping(value: &mut Value) -> &mut Mapping {
-    value.as_mapping_mut().unwrap()
-}
-
-/// A bootstrap around a connection manager, with the cluster that routes lead to.
-fn bootstrap(manager: Value, listen: SocketAddr, upstream: SocketAddr) -> String {
-    let mut whole = yaml(&format!(
-        "
-node: {{id: test, cluster: test}}
-static_resources:
-  listeners:
-  - address: {{socket_address: {{address: 127.0.0.1, port_value: {}}}}}
-    filter_chains:
-    - filters:
-      - name: manager
-        typed_config: {{}}
-  clusters:
-  - name: upstream
-    load_assignment:
-      cluster_name: upstream
-      endpoints:
-      - lb_endpoints:
-        - endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {}}}}}}}
-",
-        listen.port(),
-        upstream.port()
-    ));
-    whole["static_resources"]["listeners"][0]["filter_chains"][0]["filters"][0]["typed_config"] = manager;
-    serde_yaml::to_string(&whole).unwrap()
-}
-
-/// A connection manager with the snippet's filters, the router, and what `routes` adds.
-fn manager(snippet: &Value, routes: &str) -> Value {
-    let mut manager = snippet["http_connection_manager"].clone();
-    let router = yaml(
-        "{name: router, typed_config: {'@type': type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}",
-    );
-    manager["http_filters"].as_sequence_mut().unwrap().push(router);
-    let kind = "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
-    mapping(&mut manager).extend(mapping(&mut yaml(&format!("{{'@type': {kind}, stat_prefix: test}}"))).clone());
-    mapping(&mut manager).extend(mapping(&mut yaml(routes)).clone());
-    manager
-}
-
-fn snippet(directory: &Path, sample: &Sample) -> Value {
-    let file = directory.join("snippet.yaml");
-    sample.compile(["--target".as_ref(), "envoy".as_ref(), "-o".as_ref(), file.as_path()]);
-    yaml(&fs::read_to_string(file).unwrap())
-}
-
-fn serve(directory: &Path, manager: Value, upstream: SocketAddr) -> Envoy {
-    let address = free_address();
-    let file = directory.join("bootstrap.yaml");
-    fs::write(&file, bootstrap(manager, address, upstream)).unwrap();
-    Envoy::serve(directory, &file, address)
-}
-
-fn get(client: &mut Client, path: &str, origin: &str) -> Response {
-    client.send(format!("GET {path} HTTP/1.1\r\nHost: a\r\nOrigin: {origin}\r\n\r\n").as_bytes()).unwrap()
-}
-
-fn allowed(response: &Response) -> Vec<String> {
-    response.headers.all("access-control-allow-origin").map(str::to_owned).collect()
-}
 
 #[test]
 fn the_snippet_works_where_its_header_says() {
@@ -122,28 +45,74 @@ fn the_snippet_s_virtual_host_routes() {
 }
 
 #[test]
-fn the_route_configuration_is_reloaded_when_it_is_renamed_into_place() {
-    let (directory, upstream) = (tempfile::tempdir().unwrap(), Upstream::start());
-    let spa = sample("spa.yaml");
-    let routes = directory.path().join("routes.yaml");
-    spa.compile(["--target", "envoy", "--shape", "rds", "-o", routes.to_str().unwrap()]);
-    let rds = format!(
-        "rds: {{route_config_name: cors_routes, config_source: {{path_config_source: {{path: {:?}}}}}}}",
-        routes.to_str().unwrap()
-    );
-    let manager = manager(&snippet(directory.path(), &spa), &rds);
-    let envoy = serve(directory.path(), manager, upstream.address);
-    let mut client = Client::new(envoy.address);
-    assert_eq!(allowed(&get(&mut client, "/", "https://app.example.com")), ["https://app.example.com"]);
+fn a_virtual_host_s_policy_covers_the_routes_that_are_added_to_it() {
+    for profile in ["native", "exact"] {
+        let (directory, upstream) = (tempfile::tempdir().unwrap(), Upstream::start());
+        let spa = sample("spa.yaml");
+        let snippet = compiled(directory.path(), &spa, &["--profile", profile]);
+        let mut host = compiled(directory.path(), &spa, &["--profile", profile, "--shape", "virtual-host"]);
+        let added = yaml("{match: {path: /added}, route: {cluster: upstream}}");
+        host["routes"].as_sequence_mut().unwrap().insert(0, added);
+        let mut manager = manager(&snippet, "route_config: {virtual_hosts: []}");
+        manager["route_config"]["virtual_hosts"].as_sequence_mut().unwrap().push(host);
+        let envoy = serve(directory.path(), manager, upstream.address);
+        let mut client = Client::new(envoy.address);
+        for path in ["/", "/added"] {
+            assert_eq!(allowed(&get(&mut client, path, "https://app.example.com")), ["https://app.example.com"]);
+            assert!(allowed(&get(&mut client, path, "https://evil.test")).is_empty());
+        }
+    }
+}
 
-    let next = directory.path().join("next.yaml");
-    let assets = sample("public-assets.yaml");
-    assets.compile(["--target", "envoy", "--shape", "rds", "-o", next.to_str().unwrap()]);
-    fs::rename(&next, &routes).unwrap();
-    let started = std::time::Instant::now();
-    while allowed(&get(&mut client, "/", "https://app.example.com")) != ["*"] {
-        assert!(started.elapsed().as_secs() < 10, "Envoy does not take up the new routes");
-        std::thread::sleep(std::time::Duration::from_millis(20));
+/// Every answer meanwhile is that of the one policy or of the other.
+#[test]
+fn the_route_configuration_is_reloaded_when_it_is_renamed_into_place() {
+    for (profile, format) in [("native", "yaml"), ("native", "json"), ("exact", "yaml"), ("exact", "json")] {
+        let (directory, upstream) = (tempfile::tempdir().unwrap(), Upstream::start());
+        let arguments = ["--target", "envoy", "--shape", "rds", "--profile", profile, "--format", format];
+        let routes = directory.path().join(format!("routes.{format}"));
+        let put = |policy: &str| {
+            let next = directory.path().join(format!("next.{format}"));
+            sample(policy).compile([&arguments[..], &["-o", next.to_str().unwrap()]].concat());
+            fs::rename(&next, &routes).unwrap();
+        };
+        put("spa.yaml");
+        let rds = format!(
+            "rds: {{route_config_name: cors_routes, config_source: {{path_config_source: {{path: {:?}}}}}}}",
+            routes.to_str().unwrap()
+        );
+        let manager = manager(&compiled(directory.path(), &sample("spa.yaml"), &["--profile", profile]), &rds);
+        let envoy = serve(directory.path(), manager, upstream.address);
+        let mut client = Client::new(envoy.address);
+        let mut ask = || {
+            let answer = get(&mut client, "/", "https://app.example.com");
+            let mut fields = answer.headers.0;
+            fields.retain(|(name, _)| name.starts_with("access-control-") || name == "vary");
+            fields.sort();
+            fields
+        };
+        let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let spa = ask();
+        assert!(spa.contains(&field("access-control-allow-origin", "https://app.example.com")), "{spa:?}");
+        assert!(spa.contains(&field("vary", "Origin")), "{spa:?}");
+        let mut assets = Vec::new();
+        for (policy, before) in [("public-assets.yaml", &spa), ("spa.yaml", &Vec::new())] {
+            put(policy);
+            let started = Instant::now();
+            loop {
+                let found = ask();
+                if assets.is_empty() && found.contains(&field("access-control-allow-origin", "*")) {
+                    assets = found;
+                    break;
+                }
+                if policy == "spa.yaml" && found == spa {
+                    break;
+                }
+                assert!(found == *before || found == assets, "a mixture: {found:?}");
+                assert!(started.elapsed().as_secs() < 10, "Envoy does not take up the new routes");
+            }
+        }
+        assert!(assets.iter().all(|(name, _)| name != "vary" && name != "access-control-allow-credentials"));
     }
 }
 
@@ -164,7 +133,7 @@ fn envoy_reads_back_what_was_meant() {
         );
         fs::write(&path, text).unwrap();
         let sample = load(path);
-        let envoy = Envoy::start(directory.path(), &sample, None, upstream.address);
+        let envoy = Envoy::start(directory.path(), &sample, None, "native", upstream.address);
         let mut client = Client::new(envoy.address);
         let preflight =
             "OPTIONS / HTTP/1.1\r\nHost: a\r\nOrigin: https://a.example\r\nAccess-Control-Request-Method: PUT\r\n\r\n";

@@ -103,7 +103,7 @@ impl<'a> Tally<'a> {
 
     /// What the server answers by itself if nobody listens at the upstream's address.
     fn unreachable(&self) -> Response {
-        let status = if self.target == Target::Envoy { 503 } else { 502 };
+        let status = if matches!(self.target, Target::Envoy | Target::EnvoyExact) { 503 } else { 502 };
         Response { status, ..Response::default() }
     }
 

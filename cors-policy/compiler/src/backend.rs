@@ -14,6 +14,8 @@ pub mod rust;
 mod text;
 
 #[cfg(feature = "files")]
+pub use envoy::{Construct, ENVOY_CONSTRUCTS, OLDEST_ENVOY};
+#[cfg(feature = "files")]
 pub use files::*;
 
 #[cfg(feature = "files")]
@@ -69,6 +71,65 @@ mod files {
         pub shape: &'static Shape,
         /// Where the server listens and where its upstream is, for the shapes that need it.
         pub endpoints: Option<Endpoints>,
+        /// What else can be chosen.
+        pub options: Options,
+    }
+
+    /// What can be chosen about an output beside its shape.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub struct Options {
+        /// The oldest nginx that the output is for; `None` for the oldest that is supported.
+        pub nginx_version: Option<Version>,
+        /// The oldest Envoy that the output is for; `None` for the oldest that is supported.
+        pub envoy_version: Option<Version>,
+        /// How close Envoy's answers come to the reference.
+        pub profile: Profile,
+        /// How structured output is written.
+        pub format: Format,
+    }
+
+    /// How close Envoy's answers come to the reference.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum Profile {
+        /// Core filters only: what a browser makes of the answers is the same.
+        #[default]
+        Native,
+        /// A Lua filter: the answers are the same byte for byte.
+        Exact,
+    }
+
+    /// How structured output is written.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum Format {
+        /// YAML, with comments.
+        #[default]
+        Yaml,
+        /// JSON, which has no comments.
+        Json,
+    }
+
+    /// The version of a server: major, minor, patch.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub struct Version(pub u16, pub u16, pub u16);
+
+    impl std::fmt::Display for Version {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "{}.{}.{}", self.0, self.1, self.2)
+        }
+    }
+
+    /// Reads `1.18` and `1.18.0`.
+    impl std::str::FromStr for Version {
+        type Err = String;
+
+        fn from_str(text: &str) -> Result<Self, String> {
+            let numbers: Vec<u16> = text.split('.').map_while(|part| part.parse().ok()).collect();
+            match (numbers.as_slice(), text.split('.').count()) {
+                (&[major, minor], 2) => Ok(Self(major, minor, 0)),
+                (&[major, minor, patch], 3) => Ok(Self(major, minor, patch)),
+                _ => Err(format!("`{text}` is not a version, such as `1.18` or `1.18.0`")),
+            }
+        }
     }
 
     /// The addresses of a server that is generated as a whole.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use cors_compiler::backend::rust::tables::{Exact, Origins};
-use cors_compiler::backend::{BACKENDS, Job};
+use cors_compiler::backend::{BACKENDS, Job, Options};
 use cors_compiler::source::Source;
 
 use crate::run_time::compiled;
@@ -49,7 +49,14 @@ fn a_file_of_thousands_of_origins_compiles_and_matches() {
     let source = large();
     let file = compiled(&source);
     let backend = BACKENDS.iter().find(|backend| backend.name == "rust").unwrap();
-    let job = Job { source: &source, file: &file, only: None, shape: &backend.shapes[0], endpoints: None };
+    let job = Job {
+        source: &source,
+        file: &file,
+        only: None,
+        shape: &backend.shapes[0],
+        endpoints: None,
+        options: Options::default(),
+    };
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("large");
     std::fs::create_dir_all(&out).unwrap();
     for output in (backend.emit)(&job) {

@@ -4,8 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
-use cors_compiler::backend::{BACKENDS, Endpoints, Job};
+use cors_compiler::backend::{BACKENDS, Backend, Endpoints, Format, Job, Options, Profile};
 use cors_compiler::diagnostic::{Diagnostics, Severity, render_plain};
+use cors_compiler::ir::File;
 use cors_compiler::source::Source;
 
 /// Compares a text with a golden file, or writes it if `UPDATE_GOLDEN` is set.
@@ -33,29 +34,72 @@ pub(crate) fn samples() -> Vec<(String, Source)> {
     files.into_iter().map(read).collect()
 }
 
+/// What a target's output can be chosen to be, and the folder of it within the sample's.
+fn variants(target: &str) -> Vec<(&'static str, Options)> {
+    let mut variants = vec![("", Options::default())];
+    if target == "envoy" {
+        variants.extend([
+            ("", Options { format: Format::Json, ..Options::default() }),
+            ("exact", Options { profile: Profile::Exact, ..Options::default() }),
+            ("exact", Options { profile: Profile::Exact, format: Format::Json, ..Options::default() }),
+        ]);
+    }
+    variants
+}
+
+/// Every form of a pattern, for the script that Envoy gets in place of many matchers.
+const EVERY_PATTERN: &str = r#"version: 1
+policies:
+  every-pattern:
+    allow_origins:
+      - https://www.example.com
+      - https://admin.example.com:8443
+      - https://*.example.com
+      - https://*.apps.example.com:9000-9100
+      - https://pr-*.preview.example.com
+      - https://pr-*-a.preview.example.com:8443
+      - https://*-team.preview.example.com
+      - regex: https://branch-[0-9a-f]{7}\.preview\.example\.com
+      - regex: https://v[0-9]+\.releases\.example(?::8443)?
+      - http://localhost:*
+      - http://127.0.0.1:3000-3999
+      - "http://[::1]:*"
+      - https://*.a-long-name-of-a-customer-with-many-words.and-of-its-department-of-long-names.example
+"#;
+
 #[test]
 fn every_sample_compiles_to_its_golden_files() {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     for (name, source) in samples() {
         let checked = cors_compiler::check(&source);
         let warnings: Vec<_> =
             checked.diagnostics.into_iter().filter(|found| found.severity > Severity::Info).collect();
         assert!(warnings.is_empty(), "{}", render_plain(&source, &warnings));
-        let file = checked.file.unwrap();
         for backend in BACKENDS {
-            for shape in backend.shapes {
-                let only = (shape.needs_one_policy && file.routes.is_none()).then(|| &file.policies[0]);
-                let endpoints = shape.needs_endpoints.then(|| Endpoints {
-                    listen: "127.0.0.1:8080".parse().unwrap(),
-                    upstream: "127.0.0.1:9090".parse().unwrap(),
-                });
-                let job = Job { source: &source, file: &file, only, shape, endpoints };
-                let mut diagnostics = Diagnostics::new();
-                (backend.check)(&job, &mut diagnostics);
-                assert!(!diagnostics.has_errors(), "{}", render_plain(&source, &diagnostics.into_sorted()));
-                for output in (backend.emit)(&job) {
-                    compare(&golden.join(backend.name).join(&name).join(output.name), &output.text);
-                }
+            compile(&name, &source, &checked.file.clone().unwrap(), backend);
+        }
+    }
+    let source = Source::new("every-pattern.yaml", EVERY_PATTERN);
+    let file = cors_compiler::check(&source).file.unwrap();
+    let envoy = BACKENDS.iter().find(|backend| backend.name == "envoy").unwrap();
+    compile("every-pattern", &source, &file, envoy);
+}
+
+/// Compares every shape and variant with its golden file.
+fn compile(name: &str, source: &Source, file: &File, backend: &Backend) {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(backend.name).join(name);
+    for (folder, options) in variants(backend.name) {
+        for shape in backend.shapes {
+            let only = (shape.needs_one_policy && file.routes.is_none()).then(|| &file.policies[0]);
+            let endpoints = shape.needs_endpoints.then(|| Endpoints {
+                listen: "127.0.0.1:8080".parse().unwrap(),
+                upstream: "127.0.0.1:9090".parse().unwrap(),
+            });
+            let job = Job { source, file, only, shape, endpoints, options };
+            let mut diagnostics = Diagnostics::new();
+            (backend.check)(&job, &mut diagnostics);
+            assert!(!diagnostics.has_errors(), "{}", render_plain(source, &diagnostics.into_sorted()));
+            for output in (backend.emit)(&job) {
+                compare(&golden.join(folder).join(output.name), &output.text);
             }
         }
     }
@@ -69,7 +113,14 @@ fn the_policies_of_the_run_times_tests_are_fresh() {
     let source = Source::new("cors-policy/tests/common/policies.yaml", text);
     let file = cors_compiler::check(&source).file.unwrap();
     let backend = BACKENDS.iter().find(|backend| backend.name == "rust").unwrap();
-    let job = Job { source: &source, file: &file, only: None, shape: &backend.shapes[0], endpoints: None };
+    let job = Job {
+        source: &source,
+        file: &file,
+        only: None,
+        shape: &backend.shapes[0],
+        endpoints: None,
+        options: Options::default(),
+    };
     let [output] = (backend.emit)(&job).try_into().unwrap();
     compare(&directory.join("policies.rs"), &format!("//! Compiled from policies.yaml.\n\n{}", output.text));
 }

@@ -1,29 +1,32 @@
-//! The Envoy target: Envoy's own CORS filter, with what it lacks done by a `header_mutation` filter
-//! outside it (`Vary`, the constant `*`), and the upstream's CORS headers removed by the route.
+//! The Envoy target, in two profiles: Envoy's own CORS filter ([`native`]), or a Lua filter that answers
+//! as the reference does ([`exact`]).
 
 mod api;
-mod yaml;
+mod exact;
+mod header;
+mod lua;
+mod native;
+mod versions;
+mod write;
 
-use std::collections::BTreeMap;
+use serde::Serialize;
 
 use self::api::{
-    Any, Append, AppendAction, Bootstrap, CorsPolicy, DiscoveryResponse, Filter, HeaderMutationPerRoute,
-    HttpConnectionManager, PolicyConfig, RouteConfiguration, RouteMatch, Snippet, StringMatch, VirtualHost,
+    Any, Bootstrap, DiscoveryResponse, Filter, HttpConnectionManager, PolicyConfig, Route, RouteConfiguration,
+    RouteMatch, Snippet, VirtualHost,
 };
-use super::regex::{Demands, regex};
-use super::{Backend, Endpoints, Job, Output, Shape};
-use crate::diagnostic::code::NOT_EXPRESSIBLE;
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::fetch::pattern::OriginPattern;
-use crate::ir::{Access, Policy, RoutePath};
-use crate::reference::CORS_RESPONSE_HEADERS;
+use self::header::{BOOTSTRAP_NOTES, RDS_NOTES, SNIPPET_NOTES, VIRTUAL_HOST_NOTES};
+pub use self::versions::{CONSTRUCTS as ENVOY_CONSTRUCTS, Construct, OLDEST as OLDEST_ENVOY};
+use super::{Backend, Endpoints, Format, Job, Output, Profile, Shape};
+use crate::diagnostic::Diagnostics;
+use crate::ir::{Policy, RoutePath};
 
 pub(super) static BACKEND: Backend =
-    Backend { name: "envoy", shapes: &[SNIPPET, BOOTSTRAP, RDS], notes: NOTES, check, emit };
+    Backend { name: "envoy", shapes: &[SNIPPET, VIRTUAL_HOST, RDS, BOOTSTRAP], notes: NOTES, check, emit };
 
 static NOTES: &[&str] = &[
-    "cors_response_headers and envoy.filters.http.cors come first among http_filters, before authentication",
-    "Envoy's CORS filter does not see redirect and direct_response routes",
+    "the CORS filters come first among http_filters, in the order in which they are printed, before authentication",
+    "with --profile native, redirect and direct_response routes are not seen; --profile exact sees them",
 ];
 
 const SNIPPET: Shape = Shape {
@@ -32,10 +35,10 @@ const SNIPPET: Shape = Shape {
     needs_endpoints: false,
     needs_one_policy: false,
 };
-const BOOTSTRAP: Shape = Shape {
-    name: "bootstrap",
-    summary: "a complete configuration; needs --listen and --upstream",
-    needs_endpoints: true,
+const VIRTUAL_HOST: Shape = Shape {
+    name: "virtual-host",
+    summary: "a virtual host with the routes, or with the policy on all of it",
+    needs_endpoints: false,
     needs_one_policy: true,
 };
 const RDS: Shape = Shape {
@@ -44,82 +47,45 @@ const RDS: Shape = Shape {
     needs_endpoints: false,
     needs_one_policy: true,
 };
+const BOOTSTRAP: Shape = Shape {
+    name: "bootstrap",
+    summary: "a complete configuration; needs --listen and --upstream",
+    needs_endpoints: true,
+    needs_one_policy: true,
+};
 
-/// The name of the filter that does what Envoy's CORS filter lacks.
-const RESPONSE_HEADERS_FILTER: &str = "cors_response_headers";
-/// The name of Envoy's CORS filter.
-const CORS_FILTER: &str = "envoy.filters.http.cors";
 /// The cluster that routes lead to.
 const UPSTREAM: &str = "upstream";
-/// What a regular expression must be: Envoy accepts programs of 100 instructions
-/// (`re2.max_program_size.error_level`).
-const DEMANDS: Demands = Demands { length: usize::MAX, instructions: 100, unambiguous: false };
 
 fn check(job: &Job<'_>, diagnostics: &mut Diagnostics) {
-    for policy in job.policies() {
-        for origin in policy.origins() {
-            let pattern = &origin.pattern.value;
-            if pattern.as_exact().is_some() || regex(pattern, DEMANDS).is_ok() {
-                continue;
-            }
-            let most = DEMANDS.instructions;
-            let message =
-                format!("`{pattern}` makes a regular expression of more than {most} instructions, which Envoy refuses");
-            let help = "shorten the host, or write the origins one by one";
-            diagnostics.push(Diagnostic::new(&NOT_EXPRESSIBLE, message).at(&origin.pattern, "in Envoy").help(help));
-        }
-    }
+    versions::check(job, diagnostics);
 }
 
 fn emit(job: &Job<'_>) -> Vec<Output> {
-    let mut banner = job.banner();
-    let (name, body) = match job.shape.name {
-        "bootstrap" => {
-            banner.extend(lines(&["", "A complete configuration to try the policy out with: envoy -c FILE"]));
-            ("envoy.yaml", yaml::to_string(&bootstrap(job)))
-        }
-        "rds" => {
-            banner.extend(lines(RDS_NOTES));
-            ("envoy_rds.yaml", yaml::to_string(&rds(job)))
-        }
-        _ => {
-            banner.extend(lines(SNIPPET_NOTES));
-            ("envoy_cors.yaml", yaml::to_string(&snippet(job)))
-        }
+    let output = match job.shape.name {
+        "bootstrap" => write(job, "envoy", BOOTSTRAP_NOTES, &bootstrap(job)),
+        "rds" => write(job, "envoy_rds", RDS_NOTES, &rds(job)),
+        "virtual-host" => write(job, "envoy_virtual_host", VIRTUAL_HOST_NOTES, &virtual_host(job, true)),
+        _ => write(job, "envoy_cors", SNIPPET_NOTES, &snippet(job)),
     };
-    let banner: String = banner.iter().map(|line| format!("{}\n", format!("# {line}").trim_end())).collect();
-    vec![Output { name: name.to_owned(), text: format!("{banner}\n{body}") }]
+    vec![output]
 }
 
-const SNIPPET_NOTES: &[&str] = &[
-    "",
-    "http_connection_manager: merge into the HttpConnectionManager. The two filters come first, in",
-    "this order, before authentication; without them the policies below have no effect.",
-    "policies: merge what stands below a policy's name into each route, or virtual host, that it",
-    "covers. Use one level only: Envoy merges policies of several levels field by field.",
-    "virtual_hosts: the routes of the policy file, with a cluster named upstream.",
-    "",
-    "Envoy's CORS filter does not see redirect and direct_response routes, and answers preflights",
-    "with 200; that of a refused origin has no Access-Control-Allow-Origin.",
-];
-
-const RDS_NOTES: &[&str] = &[
-    "",
-    "Name this file in the HttpConnectionManager: rds.config_source.path_config_source.path, with",
-    "route_config_name: cors_routes. Replace it by renaming. Its http_filters must begin with",
-    "cors_response_headers (header_mutation) and envoy.filters.http.cors, as `--shape snippet` prints",
-    "them; Envoy needs node.id and node.cluster; routes lead to a cluster named upstream.",
-];
-
-fn lines(text: &[&str]) -> Vec<String> {
-    text.iter().map(|line| (*line).to_owned()).collect()
+/// JSON has no comments: there the header is left out.
+fn write<T: Serialize>(job: &Job<'_>, name: &str, notes: &[&str], value: &T) -> Output {
+    if job.options.format == Format::Json {
+        return Output { name: format!("{name}.json"), text: write::json(value) };
+    }
+    let text = format!("{}\n{}", header::header(job, notes), write::yaml(value));
+    Output { name: format!("{name}.yaml"), text }
 }
 
 fn snippet(job: &Job<'_>) -> Snippet {
+    let configured = |policy: &Policy| (policy.name.value.clone(), policy_config(job, policy));
     Snippet {
-        http_connection_manager: HttpConnectionManager::part(cors_filters(), job.routes().is_some()),
-        policies: job.policies().into_iter().map(|policy| (policy.name.value.clone(), policy_config(policy))).collect(),
-        virtual_hosts: job.routes().map(|_| vec![virtual_host(job)]),
+        http_connection_manager: HttpConnectionManager::part(cors_filters(job), job.routes().is_some()),
+        policies: job.policies().into_iter().map(configured).collect(),
+        virtual_hosts: job.routes().map(|_| vec![virtual_host(job, false)]),
     }
 }
 
@@ -128,7 +94,7 @@ fn bootstrap(job: &Job<'_>) -> Bootstrap {
         // The command line asks for them: the shape says that it needs them.
         return Bootstrap::default();
     };
-    let mut filters = cors_filters();
+    let mut filters = cors_filters(job);
     filters.push(Filter::new("envoy.filters.http.router", Any::Router {}));
     let manager = HttpConnectionManager::whole(filters, route_configuration(job), job.routes().is_some());
     Bootstrap::new(listen, upstream, UPSTREAM, manager)
@@ -139,95 +105,48 @@ fn rds(job: &Job<'_>) -> DiscoveryResponse {
 }
 
 fn route_configuration(job: &Job<'_>) -> RouteConfiguration {
-    RouteConfiguration { name: "cors_routes".to_owned(), virtual_hosts: vec![virtual_host(job)] }
+    RouteConfiguration { name: "cors_routes".to_owned(), virtual_hosts: vec![virtual_host(job, false)] }
 }
 
-/// The two filters, in order: the first one is the last to see a response.
-fn cors_filters() -> Vec<Filter> {
-    vec![Filter::new(RESPONSE_HEADERS_FILTER, Any::HeaderMutation {}), Filter::new(CORS_FILTER, Any::Cors {})]
+fn cors_filters(job: &Job<'_>) -> Vec<Filter> {
+    match job.options.profile {
+        Profile::Native => native::filters(),
+        Profile::Exact => exact::filters(),
+    }
 }
 
-/// The routes of the file, or one for everything.
-fn virtual_host(job: &Job<'_>) -> VirtualHost {
-    let mut routes = Vec::new();
-    for route in job.routes().unwrap_or(&[]) {
-        let policy = route.policy.as_deref().and_then(|name| job.file.policy(name));
+fn policy_config(job: &Job<'_>, policy: &Policy) -> PolicyConfig {
+    match job.options.profile {
+        Profile::Native => native::config(policy, versions::chosen(job)),
+        Profile::Exact => exact::config(policy),
+    }
+}
+
+/// The routes of the file, or one for everything. Without routes the policy may stand `above` that one,
+/// on the virtual host, where it covers what is added to it.
+fn virtual_host(job: &Job<'_>, above: bool) -> VirtualHost {
+    let configured = |policy: Option<&Policy>| policy.map(|policy| policy_config(job, policy));
+    let everything = RouteMatch::Prefix { prefix: "/".to_owned() };
+    let mut host =
+        VirtualHost { name: "cors".to_owned(), domains: vec!["*".to_owned()], routes: Vec::new(), policy: None };
+    let Some(routes) = job.routes() else {
+        let policy = configured(job.policies().first().copied());
+        let (of_host, of_route) = if above { (policy, None) } else { (None, policy) };
+        host.policy = of_host;
+        host.routes.push(Route::new(everything, UPSTREAM, of_route));
+        return host;
+    };
+    for route in routes {
         let matched = match &route.path.value {
             RoutePath::Exact(path) => RouteMatch::Path { path: path.clone() },
             RoutePath::Subtree(root) if root.is_empty() => RouteMatch::Prefix { prefix: "/".to_owned() },
             RoutePath::Subtree(root) => RouteMatch::PathSeparatedPrefix { path_separated_prefix: root.clone() },
         };
-        routes.push(api::Route::new(matched, UPSTREAM, policy.map(policy_config)));
+        let policy = route.policy.as_deref().and_then(|name| job.file.policy(name));
+        host.routes.push(Route::new(matched, UPSTREAM, configured(policy)));
     }
-    let everything = RouteMatch::Prefix { prefix: "/".to_owned() };
-    match job.routes() {
-        None => routes.push(api::Route::new(
-            everything,
-            UPSTREAM,
-            job.policies().first().map(|policy| policy_config(policy)),
-        )),
-        Some(_) if routes.iter().any(|route| route.matches == everything) => {}
-        Some(_) => routes.push(api::Route::new(everything, UPSTREAM, None)),
+    if host.routes.iter().all(|route| route.matches != everything) {
+        host.routes.push(Route::new(everything, UPSTREAM, None));
     }
-    VirtualHost { name: "cors".to_owned(), domains: vec!["*".to_owned()], routes }
-}
-
-/// What a route or virtual host says of a policy. Every field is set: one that is left out would be
-/// inherited from the level above.
-fn policy_config(policy: &Policy) -> PolicyConfig {
-    let cors = CorsPolicy {
-        allow_origin_string_match: origins(policy),
-        allow_methods: policy.allow_methods.header_value().unwrap_or_default(),
-        allow_headers: policy.allow_headers.header_value().unwrap_or_default(),
-        expose_headers: policy.expose_headers.header_value().unwrap_or_default(),
-        max_age: policy.max_age.as_ref().map(|seconds| seconds.value.to_string()).unwrap_or_default(),
-        allow_credentials: policy.allows_credentials(),
-        allow_private_network_access: policy.allow_private_network.is_some(),
-        forward_not_matching_preflights: false,
-    };
-    let mutations = HeaderMutationPerRoute::new(response_headers(policy));
-    PolicyConfig {
-        typed_per_filter_config: BTreeMap::from([
-            (CORS_FILTER.to_owned(), Any::CorsPolicy(cors)),
-            (RESPONSE_HEADERS_FILTER.to_owned(), Any::HeaderMutationPerRoute(mutations)),
-        ]),
-        response_headers_to_remove: CORS_RESPONSE_HEADERS.map(str::to_owned).to_vec(),
-    }
-}
-
-fn origins(policy: &Policy) -> Vec<StringMatch> {
-    if let Access::Anyone(_) = policy.access {
-        return vec![StringMatch::exact("*")];
-    }
-    // `check` has refused the file if there is no expression; without one nothing matches.
-    let matcher = |pattern: &OriginPattern| match pattern.as_exact() {
-        Some(exact) => Some(StringMatch::exact(&exact)),
-        None => regex(pattern, DEMANDS).ok().map(|regex| StringMatch::regex(regex.text)),
-    };
-    policy.origins().iter().filter_map(|origin| matcher(&origin.pattern.value)).collect()
-}
-
-/// The headers that Envoy's CORS filter does not write as they must be.
-fn response_headers(policy: &Policy) -> Vec<Append> {
-    let mut headers = Vec::new();
-    if policy.varies_on_origin() {
-        headers.push(Append::new("vary", "Origin", AppendAction::AppendIfExistsOrAdd));
-    } else {
-        // The filter would echo the origin, and say nothing to requests without one.
-        headers.push(Append::new("access-control-allow-origin", "*", AppendAction::OverwriteIfExistsOrAdd));
-        if let Some(names) = policy.expose_headers.header_value() {
-            headers.push(Append::new("access-control-expose-headers", &names, AppendAction::OverwriteIfExistsOrAdd));
-        }
-    }
-    // For a lone `*` the filter echoes what was asked for, which would let `Authorization` through.
-    let lists = [
-        ("access-control-allow-methods", policy.allow_methods.header_value()),
-        ("access-control-allow-headers", policy.allow_headers.header_value()),
-    ];
-    for (name, value) in lists {
-        if value.as_deref() == Some("*") {
-            headers.push(Append::new(name, "*", AppendAction::OverwriteIfExists));
-        }
-    }
-    headers
+    host
 }
