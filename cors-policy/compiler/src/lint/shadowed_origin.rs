@@ -1,11 +1,13 @@
 //! `shadowed-origin`: an entry whose every origin is covered by other entries.
 
+use std::collections::HashMap;
+
 use super::{Findings, Lint};
 use crate::analysis::Language;
 use crate::analysis::expression::Expression;
 use crate::check::deletion::delete_items;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::fetch::pattern::OriginPattern;
+use crate::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
 use crate::ir::{Access, File, Origin, Policy};
 
 pub(super) static LINT: Lint = Lint { code: &CODE, check };
@@ -31,20 +33,22 @@ fn check(file: &File, findings: &mut Findings<'_>) {
         if wide.is_empty() {
             continue;
         }
-        let all = Language::union(wide.iter().map(|wide| &wide.language));
+        let by_host = ByHost::new(&wide);
         for origin in policy.origins() {
             let Some(exact) = origin.pattern.value.as_exact() else { continue };
             // `null` is no word of the grammar; no pattern matches it.
-            if origin.pattern.value != OriginPattern::Null && all.contains(&exact) {
-                let by = wide.iter().find(|wide| wide.language.contains(&exact));
-                report(policy, origin, by.map(|by| by.origin).as_slice(), findings);
+            if origin.pattern.value != OriginPattern::Null
+                && let Some(by) = by_host.matching(&exact).first()
+            {
+                report(policy, origin, &[wide[*by].origin], findings);
             }
         }
         for (index, one) in wide.iter().enumerate() {
-            // Whatever covers the entry covers its shortest origin: that rules most of the others out.
-            let Ok(Some(shortest)) = Language::witness(&[&one.language, &origins], &[]) else { continue };
+            // Whatever covers the entry covers each of its origins: that rules most of the others out.
+            let Some(sample) = sample(one, &origins) else { continue };
             let others = || wide.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, wide)| wide);
-            let near: Vec<&Wide<'_>> = others().filter(|other| other.language.contains(&shortest)).collect();
+            let near = by_host.matching(&sample).into_iter().filter(|&other| other != index);
+            let near: Vec<&Wide<'_>> = near.map(|other| &wide[other]).collect();
             if near.is_empty() {
                 continue;
             }
@@ -71,11 +75,67 @@ fn check(file: &File, findings: &mut Findings<'_>) {
     }
 }
 
+/// Entries by the host that they end in, so that thousands of them need not be tried one by one.
+struct ByHost<'a> {
+    wide: &'a [Wide<'a>],
+    hosts: HashMap<&'a str, Vec<usize>>,
+    /// Those that may match any host.
+    anywhere: Vec<usize>,
+}
+
+impl<'a> ByHost<'a> {
+    fn new(wide: &'a [Wide<'a>]) -> Self {
+        let mut index = Self { wide, hosts: HashMap::new(), anywhere: Vec::new() };
+        for (position, wide) in wide.iter().enumerate() {
+            match &wide.origin.pattern.value {
+                OriginPattern::Tuple { host, .. } => {
+                    let (HostPattern::Exact(end)
+                    | HostPattern::Subdomains { suffix: end }
+                    | HostPattern::Label { suffix: end, .. }) = host;
+                    index.hosts.entry(end).or_default().push(position);
+                }
+                OriginPattern::Null | OriginPattern::Regex(_) => index.anywhere.push(position),
+            }
+        }
+        index
+    }
+
+    /// The entries that match an origin, in their order.
+    fn matching(&self, origin: &str) -> Vec<usize> {
+        let authority = origin.split_once("://").map_or("", |(_, authority)| authority);
+        let colon = authority.rfind(':').filter(|&colon| !authority[colon..].contains(']'));
+        let host = &authority[..colon.unwrap_or(authority.len())];
+        let ends = std::iter::once(host).chain(host.match_indices('.').map(|(dot, _)| &host[dot + 1..]));
+        let mut found: Vec<usize> = ends.filter_map(|end| self.hosts.get(end)).flatten().copied().collect();
+        found.extend(&self.anywhere);
+        found.retain(|&position| self.wide[position].language.contains(origin));
+        found.sort_unstable();
+        found
+    }
+}
+
 fn wide(origin: &Origin) -> Option<Wide<'_>> {
     if origin.pattern.value.as_exact().is_some() {
         return None;
     }
     Some(Wide { origin, language: Language::of(&origin.pattern.value).ok()? })
+}
+
+/// An origin that the entry matches.
+fn sample(wide: &Wide<'_>, origins: &Language) -> Option<String> {
+    let OriginPattern::Tuple { scheme, host, port } = &wide.origin.pattern.value else {
+        return Language::witness(&[&wide.language, origins], &[]).ok()?;
+    };
+    let host = match host {
+        HostPattern::Exact(host) => host.clone(),
+        HostPattern::Subdomains { suffix } => format!("a.{suffix}"),
+        HostPattern::Label { before, after, suffix } => format!("{before}a{after}.{suffix}"),
+    };
+    let port = match port {
+        PortPattern::Default | PortPattern::Any => String::new(),
+        PortPattern::Exact(port) | PortPattern::Range(port, _) => format!(":{port}"),
+    };
+    Some(format!("{scheme}://{host}{port}"))
 }
 
 fn overlap(one: &Wide<'_>, other: &Wide<'_>) -> bool {
