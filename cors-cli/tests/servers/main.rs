@@ -18,6 +18,7 @@ mod origins;
 mod pieces;
 mod policies;
 mod process;
+mod scale;
 mod subject;
 mod traps;
 mod upstream;

@@ -5,6 +5,7 @@
 //! that of the routes, which runs before a location is chosen.
 
 mod maps;
+mod origins;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -18,6 +19,7 @@ use super::{Backend, Job, Output, Shape};
 use crate::analysis::print::escape;
 use crate::diagnostic::code::NOT_EXPRESSIBLE;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::fetch::pattern::OriginPattern;
 use crate::ir::{Access, Policy, Route, RoutePath};
 
 pub(super) static BACKEND: Backend = Backend { name: "nginx", shapes: SHAPES, notes: NOTES, check, emit };
@@ -64,7 +66,9 @@ fn check(job: &Job<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(Diagnostic::new(&NOT_EXPRESSIBLE, message).at(&policy.name, "").help(help));
         }
         for origin in policy.origins() {
-            if regex(&origin.pattern.value, DEMANDS).is_err() {
+            // Everything else has a short one, if it needs one at all.
+            let is_regex = matches!(origin.pattern.value, OriginPattern::Regex(_));
+            if is_regex && regex(&origin.pattern.value, DEMANDS).is_err() {
                 let message = format!("`{}` has no form that nginx can match in linear time", origin.pattern.value);
                 let help = "write the origins one by one, or with `*` in the host";
                 diagnostics.push(Diagnostic::new(&NOT_EXPRESSIBLE, message).at(&origin.pattern, "in nginx").help(help));
