@@ -4,7 +4,7 @@ mod place;
 
 use std::io::Write as _;
 
-use cors_compiler::backend::{self, BACKENDS, Backend, Endpoints, Job, Options, Output, Shape};
+use cors_compiler::backend::{self, BACKENDS, Backend, Endpoints, Job, OLDEST_NGINX, Options, Output, Shape};
 use cors_compiler::diagnostic::{Diagnostics, Severity};
 use cors_compiler::ir::{File, Policy};
 use cors_compiler::source::Source;
@@ -24,6 +24,9 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Error> {
         .ok_or_else(|| Error::usage(format!("there is no target `{}`", arguments.target)))?;
     let shape = shape(backend, arguments.shape.as_deref())?;
     let endpoints = endpoints(arguments, shape)?;
+    if let Some(version) = arguments.nginx_version.filter(|version| *version < OLDEST_NGINX) {
+        return Err(Error::usage(format!("nginx {version} is too old; the oldest to compile for is {OLDEST_NGINX}")));
+    }
 
     let checked = cors_compiler::check(&source);
     let mut printer = Printer::stderr(arguments.message_format);

@@ -15,6 +15,8 @@ mod text;
 
 #[cfg(feature = "files")]
 pub use files::*;
+#[cfg(feature = "files")]
+pub use nginx::OLDEST_NGINX;
 
 #[cfg(feature = "files")]
 mod files {

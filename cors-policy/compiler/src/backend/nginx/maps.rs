@@ -1,7 +1,7 @@
 //! `cors_http.conf`: every decision as a map.
 
 use super::origins::stages;
-use super::{HEADERS, Job, Policy, Text, Value, Variables, quoted, route_key, shared, values};
+use super::{HEADERS, Job, Policy, Text, Value, Variables, Version, quoted, route_key, shared, values, version};
 use crate::ir::{Access, Route};
 
 /// A key and its value, as they are written.
@@ -10,9 +10,33 @@ pub(super) type Entry = (String, String);
 pub(super) fn emit(job: &Job<'_>, banner: &[String], policies: &[&Policy]) -> String {
     let mut text = Text::default();
     text.comment(banner);
-    text.comment(["", "Include it once, at the http level. Needs nginx 1.18 or later with PCRE."]);
-    text.comment(hash_sizes(job, policies));
+    text.comment(["", "Include it once, at the http level."]);
+    text.comment(remarks(job, policies));
     text.line("");
+    text.verbatim(&body(job, policies));
+    text.finish()
+}
+
+/// What whoever runs the nginx has to know.
+pub(super) fn remarks(job: &Job<'_>, policies: &[&Policy]) -> Vec<String> {
+    let version = version(job);
+    let mut lines = vec![String::new(), format!("Needs nginx {version} or later with PCRE.")];
+    lines.extend(hash_sizes(job, policies));
+    if version < Version(1, 23, 0) {
+        lines.extend(
+            [
+                "Before 1.23 nginx reads only the first of several fields of one name: of several Origin",
+                "fields, which no browser sends, the first decides.",
+            ]
+            .map(str::to_owned),
+        );
+    }
+    lines
+}
+
+/// The maps.
+pub(super) fn body(job: &Job<'_>, policies: &[&Policy]) -> String {
+    let mut text = Text::default();
     text.verbatim(&shared_text(&shared("")));
     for policy in policies {
         let variables = Variables::new(job, Some(policy));
