@@ -1,6 +1,7 @@
 //! `cors compile`.
 
 mod place;
+mod validate;
 
 use std::io::Write as _;
 
@@ -49,6 +50,9 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Error> {
         return Ok(Exit::Findings);
     }
     let outputs = (backend.emit)(&job);
+    if arguments.validate && !validate::validate(arguments, &outputs, &file, &source)? {
+        return Ok(Exit::Findings);
+    }
     for note in backend.notes.iter().filter(|_| !arguments.check) {
         eprintln!("note: {note}");
     }

@@ -22,6 +22,7 @@ mod scale;
 mod subject;
 mod traps;
 mod upstream;
+mod validate;
 
 use allowed::Target;
 use envoy::Envoy;

@@ -59,7 +59,7 @@ pub(crate) fn command(directory: &Path, configuration: &Path) -> Command {
     command
 }
 
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     find("nginx", "NGINX", Path::new("/usr/sbin/nginx"))
 }
 

@@ -10,7 +10,7 @@ use crate::subject::{Subject, Tally};
 use crate::upstream::Upstream;
 
 /// A policy file of that name with one policy that has these entries.
-fn sample(directory: &Path, name: &str, origins: impl IntoIterator<Item = String>) -> Sample {
+pub(crate) fn sample(directory: &Path, name: &str, origins: impl IntoIterator<Item = String>) -> Sample {
     let mut text = "version: 1\npolicies:\n  p:\n    max_age: 1h\n    allow_methods: [PUT]\n    expose_headers: [etag]\n    allow_origins:\n".to_owned();
     for origin in origins {
         writeln!(text, "      - {origin}").unwrap();

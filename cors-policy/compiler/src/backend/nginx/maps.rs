@@ -11,17 +11,21 @@ pub(super) fn emit(job: &Job<'_>, banner: &[String], policies: &[&Policy]) -> St
     let mut text = Text::default();
     text.comment(banner);
     text.comment(["", "Include it once, at the http level."]);
-    text.comment(remarks(job, policies));
+    text.comment(remarks(job));
+    text.comment([
+        // Nothing of it is emitted: such a directive that stands in a configuration twice is an error.
+        format!("If nginx warns of variables_hash, set variables_hash_max_size {VARIABLES} there; if it warns of"),
+        format!("map_hash, which costs next to nothing, set map_hash_max_size {}.", map_hash_size(job, policies)),
+    ]);
     text.line("");
     text.verbatim(&body(job, policies));
     text.finish()
 }
 
 /// What whoever runs the nginx has to know.
-pub(super) fn remarks(job: &Job<'_>, policies: &[&Policy]) -> Vec<String> {
+pub(super) fn remarks(job: &Job<'_>) -> Vec<String> {
     let version = version(job);
     let mut lines = vec![String::new(), format!("Needs nginx {version} or later with PCRE.")];
-    lines.extend(hash_sizes(job, policies));
     if version < Version(1, 23, 0) {
         lines.extend(
             [
@@ -62,17 +66,14 @@ pub(super) fn body(job: &Job<'_>, policies: &[&Policy]) -> String {
     text.finish()
 }
 
-/// What to do about warnings. Nothing of it is emitted: a directive of these that stands in a
-/// configuration twice is an error.
-fn hash_sizes(job: &Job<'_>, policies: &[&Policy]) -> [String; 2] {
+/// The size of `variables_hash` that holds the variables of many policies.
+pub(super) const VARIABLES: usize = 8192;
+
+/// The size of `map_hash` with which nginx places the keys of the largest map without a warning; found
+/// by trial.
+pub(super) fn map_hash_size(job: &Job<'_>, policies: &[&Policy]) -> usize {
     let stages = policies.iter().flat_map(|policy| stages(policy, &Variables::new(job, Some(policy))));
-    let largest = stages.map(|stage| stage.entries.len()).max().unwrap_or(0);
-    // Found by trial: from there on nginx places the keys without a warning.
-    let size = (largest * 6).next_power_of_two().max(8192);
-    [
-        "If nginx warns of variables_hash, set variables_hash_max_size 8192 there; if it warns of".to_owned(),
-        format!("map_hash, which costs next to nothing, set map_hash_max_size {size}."),
-    ]
+    (stages.map(|stage| stage.entries.len()).max().unwrap_or(0) * 6).next_power_of_two().max(8192)
 }
 
 /// `map "source" $target { default …; keys }`.

@@ -17,7 +17,7 @@ pub(super) fn emit(job: &Job<'_>, banner: &[String], policies: &[&Policy]) -> St
         "",
         "    nginx -e stderr -p . -c nginx.conf",
     ]);
-    text.comment(maps::remarks(job, policies));
+    text.comment(maps::remarks(job));
     text.line("");
     for line in ["daemon off;", "pid nginx.pid;", "error_log stderr;", ""] {
         text.line(line);
@@ -26,6 +26,8 @@ pub(super) fn emit(job: &Job<'_>, banner: &[String], policies: &[&Policy]) -> St
     text.line("");
     text.block("http", |text| {
         text.line("access_log off;");
+        text.line(format_args!("variables_hash_max_size {};", maps::VARIABLES));
+        text.line(format_args!("map_hash_max_size {};", maps::map_hash_size(job, policies)));
         for what in TEMPORARY {
             text.line(format_args!("{what}_temp_path nginx_{what};"));
         }
