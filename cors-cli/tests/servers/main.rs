@@ -11,6 +11,7 @@ mod compare;
 mod compiled;
 mod corpus;
 mod envoy;
+mod gixy;
 mod golden;
 mod hyper_service;
 mod nginx;

@@ -21,7 +21,7 @@ pub(crate) fn sample(directory: &Path, name: &str, origins: impl IntoIterator<It
 }
 
 /// What each lookup form must keep apart, several of each so that they are looked up by hash.
-fn mixed() -> impl Iterator<Item = String> {
+pub(crate) fn mixed() -> impl Iterator<Item = String> {
     let long = "a-name-that-is-longer-than-a-bucket-of-the-hash";
     let label = "l".repeat(62);
     (10..14).flat_map(move |n| {

@@ -26,6 +26,7 @@ pub(super) fn emit(job: &Job<'_>, banner: &[String], policies: &[&Policy]) -> St
     text.line("");
     text.block("http", |text| {
         text.line("access_log off;");
+        text.line("server_tokens off;");
         text.line(format_args!("variables_hash_max_size {};", maps::VARIABLES));
         text.line(format_args!("map_hash_max_size {};", maps::map_hash_size(job, policies)));
         for what in TEMPORARY {
