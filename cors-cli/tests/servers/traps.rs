@@ -133,12 +133,15 @@ fn a_location_with_headers_of_its_own_needs_the_include() {
     let (directory, upstream) = (tempfile::tempdir().unwrap(), Upstream::start());
     let body = "location /without { add_header X-Own 1; proxy_pass http://$backend; }
         location /with { include cors_server_spa.conf; add_header X-Own 1; proxy_hide_header X-Other; proxy_pass http://$backend; }
-        location /hides { proxy_hide_header X-Other; proxy_pass http://$backend; }";
+        location /hides { proxy_hide_header X-Other; proxy_pass http://$backend; }
+        location /late { return 200; }";
     let nginx = start_server(directory.path(), body, upstream.address);
     let theirs = format!("{ALLOWED}{CHOICE}: cors\r\n");
     assert!(origins(&send(&nginx, "GET", "/without", ALLOWED)).is_empty());
     assert_eq!(origins(&send(&nginx, "GET", "/with", &theirs)), ["https://app.example.com"]);
     assert!(origins(&send(&nginx, "GET", "/hides", &theirs)).len() > 1, "the upstream's passes");
+    // Directives of the rewrite phase run in order, those of the server first.
+    assert_eq!(send(&nginx, "OPTIONS", "/late", REFUSED).status, 403);
 }
 
 /// `deny`, `auth_basic` and `auth_request` run after preflights are answered, and their refusals carry
