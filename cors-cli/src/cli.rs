@@ -75,6 +75,15 @@ pub(crate) struct Compile {
     /// Write nothing; exit with 1 and show a diff if what stands at --output is stale
     #[arg(long, requires = "output")]
     pub(crate) check: bool,
+    /// Have the server's own checker (nginx -t, envoy --mode validate) read the output first
+    #[arg(long)]
+    pub(crate) validate: bool,
+    /// The nginx for --validate; else $NGINX, else the installed one
+    #[arg(long, value_name = "PATH", requires = "validate")]
+    pub(crate) nginx: Option<PathBuf>,
+    /// The Envoy for --validate; else $ENVOY, else the installed one
+    #[arg(long, value_name = "PATH", requires = "validate")]
+    pub(crate) envoy: Option<PathBuf>,
     /// Where the generated server listens
     #[arg(long, value_name = "HOST:PORT")]
     pub(crate) listen: Option<Endpoint>,

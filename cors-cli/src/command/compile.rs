@@ -1,10 +1,13 @@
 //! `cors compile`.
 
 mod place;
+mod validate;
 
 use std::io::Write as _;
 
-use cors_compiler::backend::{self, BACKENDS, Backend, Endpoints, Job, OLDEST_ENVOY, Options, Output, Shape};
+use cors_compiler::backend::{
+    self, BACKENDS, Backend, Endpoints, Job, OLDEST_ENVOY, OLDEST_NGINX, Options, Output, Shape,
+};
 use cors_compiler::diagnostic::{Diagnostics, Severity};
 use cors_compiler::ir::{File, Policy};
 use cors_compiler::source::Source;
@@ -47,6 +50,9 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Error> {
         return Ok(Exit::Findings);
     }
     let outputs = (backend.emit)(&job);
+    if arguments.validate && !validate::validate(arguments, &outputs, &file, &source)? {
+        return Ok(Exit::Findings);
+    }
     for note in backend.notes.iter().filter(|_| !arguments.check) {
         eprintln!("note: {note}");
     }
@@ -106,8 +112,12 @@ fn options(arguments: &Compile) -> Result<Options, Error> {
             )));
         }
     }
-    if let Some(version) = arguments.envoy_version.filter(|version| *version < OLDEST_ENVOY) {
-        return Err(Error::usage(format!("Envoy {version} is too old; the oldest to compile for is {OLDEST_ENVOY}")));
+    for (server, version, oldest) in
+        [("nginx", arguments.nginx_version, OLDEST_NGINX), ("Envoy", arguments.envoy_version, OLDEST_ENVOY)]
+    {
+        if let Some(version) = version.filter(|version| *version < oldest) {
+            return Err(Error::usage(format!("{server} {version} is too old; the oldest to compile for is {oldest}")));
+        }
     }
     Ok(Options {
         nginx_version: arguments.nginx_version,

@@ -57,6 +57,11 @@ fn compile_refuses_what_makes_no_sense() {
         (&["two.yaml", "--target", "envoy", "--shape", "rds"], 2, "name one with --policy"),
         (&["good.yaml", "--target", "nginx", "-o", "good.yaml"], 2, "which need a directory"),
         (&["good.yaml", "--target", "nginx", "--check"], 2, "--output"),
+        (
+            &["good.yaml", "--target", "nginx", "--nginx-version", "1.17.9"],
+            2,
+            "nginx 1.17.9 is too old; the oldest to compile for is 1.18.0",
+        ),
         (&["missing.yaml", "--target", "nginx"], 2, "cannot read missing.yaml"),
     ] {
         let output = cors_in(directory.path(), &[&["compile"], arguments].concat());
@@ -65,6 +70,18 @@ fn compile_refuses_what_makes_no_sense() {
         assert!(stdout(&output).is_empty(), "{arguments:?}");
     }
     assert_eq!(std::fs::read_to_string(directory.path().join("good.yaml")).unwrap(), GOOD);
+}
+
+/// What only some versions do is said for those only.
+#[test]
+fn the_version_of_nginx_decides_what_is_said() {
+    for (version, several_fields, inherit) in [("1.18", true, false), ("1.23", false, false), ("1.29.3", false, true)] {
+        let output = cors(&["compile", "policies/spa.yaml", "--target", "nginx", "--nginx-version", version]);
+        let text = stdout(&output);
+        assert!(text.contains(&format!("Needs nginx {version}")), "{text}");
+        assert_eq!(text.contains("reads only the first of several fields"), several_fields, "{version}");
+        assert_eq!(text.contains("add_header_inherit"), inherit, "{version}");
+    }
 }
 
 #[test]

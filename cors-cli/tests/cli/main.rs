@@ -10,6 +10,7 @@ mod formats;
 mod outputs;
 mod sarif;
 mod schema;
+mod validate;
 mod validator;
 
 use std::path::{Path, PathBuf};

@@ -91,7 +91,11 @@ fn files_of_a_policy_that_is_gone_are_named() {
 fn the_conditions_of_a_target_are_printed_with_its_output() {
     let directory = holding("p.yaml", GOOD);
     let printed = cors_in(directory.path(), &["compile", "p.yaml", "--target", "nginx"]);
-    assert!(stderr(&printed).contains("note: include cors_http.conf at the http level"), "{}", stderr(&printed));
+    assert!(
+        stderr(&printed).contains("note: the header of each file says where to include it"),
+        "{}",
+        stderr(&printed)
+    );
 }
 
 #[test]

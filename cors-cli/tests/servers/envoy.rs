@@ -55,6 +55,6 @@ fn command(bootstrap: &Path, mode: &str) -> Command {
     command
 }
 
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     find("envoy", "ENVOY", &Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools/bin/envoy"))
 }

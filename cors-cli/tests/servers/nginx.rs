@@ -10,6 +10,9 @@ use crate::policies::Sample;
 use crate::process::{Process, find, free_address, run};
 use crate::upstream::{DEAD, DEAD_ADDRESS};
 
+/// What `nginx -t` must not say.
+const LEVELS: [&str; 3] = ["[warn]", "[alert]", "[emerg]"];
+
 /// nginx with one server for each of the file's policies, or one for its routes.
 pub(crate) struct Nginx {
     /// Where the policies' servers listen, in the order of the file; or where the routed one does.
@@ -44,7 +47,10 @@ impl Nginx {
 /// Has nginx check a configuration; panics with what it says if it refuses or warns.
 pub(crate) fn check(directory: &Path, configuration: &Path) {
     let checked = run(command(directory, configuration).arg("-t"));
-    assert!(!["[warn]", "[alert]", "[emerg]"].iter().any(|level| checked.contains(level)), "nginx -t:\n{checked}");
+    // Thousands of keys need a larger hash than the default to be optimal; the header says so.
+    let told = |line: &&str| !line.contains("could not build optimal map_hash");
+    let unexpected = checked.lines().filter(told).any(|line| LEVELS.iter().any(|level| line.contains(level)));
+    assert!(!unexpected, "nginx -t:\n{checked}");
 }
 
 pub(crate) fn command(directory: &Path, configuration: &Path) -> Command {
@@ -53,7 +59,7 @@ pub(crate) fn command(directory: &Path, configuration: &Path) -> Command {
     command
 }
 
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     find("nginx", "NGINX", Path::new("/usr/sbin/nginx"))
 }
 

@@ -25,6 +25,11 @@ pub(crate) fn allowed(policy: &Policy) -> String {
     sample.unwrap_or_else(|| REFUSED.to_owned())
 }
 
+/// Labels around the limits of hashes and of the DNS.
+const LABEL_64: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const LABEL_63: &str = LABEL_64.split_at(63).0;
+const LABEL_47: &str = LABEL_64.split_at(47).0;
+
 /// Every shape, without duplicates.
 pub(crate) fn shapes(policy: &Policy) -> Vec<OriginFields> {
     let mut shapes: Vec<OriginFields> = vec![vec![]];
@@ -181,8 +186,37 @@ fn around_the_wildcard(pattern: &OriginPattern) -> Vec<String> {
         HostPattern::Label { before, after, suffix } => (before.clone(), format!("{after}.{suffix}")),
     };
     let fillings = [
-        "", "z", "-", "_", "--", "0", "Z", "a.b", "a..b", ".a", "a.", ".", "*", "a:1", "a/b", "a%2eb", "\u{e9}", "a b",
-        "a,b", "a@b", "[", "~", "a!",
+        "",
+        "z",
+        "-",
+        "_",
+        "--",
+        "0",
+        "Z",
+        "a.b",
+        "a..b",
+        ".a",
+        "a.",
+        ".",
+        "*",
+        "a:1",
+        "a/b",
+        "a%2eb",
+        "\u{e9}",
+        "a b",
+        "a,b",
+        "a@b",
+        "[",
+        "~",
+        "a!",
+        "=",
+        "a.=",
+        "x.https",
+        "a_b-c",
+        "a.b.c.d.e.f.g.h",
+        LABEL_47,
+        LABEL_63,
+        LABEL_64,
     ];
     let port = samples(pattern).first().map(|parts| parts.port.clone()).unwrap_or_default();
     fillings.map(|filling| format!("{scheme}://{before}{filling}{after}{port}")).to_vec()

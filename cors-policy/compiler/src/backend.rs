@@ -17,6 +17,8 @@ mod text;
 pub use envoy::{Construct, ENVOY_CONSTRUCTS, OLDEST_ENVOY};
 #[cfg(feature = "files")]
 pub use files::*;
+#[cfg(feature = "files")]
+pub use nginx::OLDEST_NGINX;
 
 #[cfg(feature = "files")]
 mod files {

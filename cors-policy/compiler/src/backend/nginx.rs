@@ -4,7 +4,10 @@
 //! is no preflight evaluates no regular expression (one would clobber `$1` of the location), except
 //! that of the routes, which runs before a location is chosen.
 
+mod include;
 mod maps;
+mod origins;
+mod tryout;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,35 +17,50 @@ use sha2::{Digest as _, Sha256};
 
 use super::regex::{Demands, regex};
 use super::text::Text;
-use super::{Backend, Job, Output, Shape};
+use super::{Backend, Job, Output, Shape, Version};
 use crate::analysis::print::escape;
 use crate::diagnostic::code::NOT_EXPRESSIBLE;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::fetch::pattern::OriginPattern;
 use crate::ir::{Access, Policy, Route, RoutePath};
 
 pub(super) static BACKEND: Backend = Backend { name: "nginx", shapes: SHAPES, notes: NOTES, check, emit };
 
+/// The oldest nginx that is compiled for. Every directive of the output is older: the youngest are
+/// values of a `map` with several variables (1.11.2) and `grpc_hide_header` (1.13.10).
+pub const OLDEST_NGINX: Version = Version(1, 18, 0);
+
 static NOTES: &[&str] = &[
-    "include cors_http.conf at the http level, and a policy first in each location that it covers, or cors_routes.conf first in the server",
+    "the header of each file says where to include it: cors_http.conf at the http level, any other first in the server or location that it covers",
     "a location with add_header or *_hide_header of its own inherits none from the server: include the file there as well",
 ];
 
-static SHAPES: &[Shape] = &[Shape {
-    name: "maps+includes",
-    summary: "maps for the http level, an include for each policy, and one for the routes",
-    needs_endpoints: false,
-    needs_one_policy: false,
-}];
+static SHAPES: &[Shape] = &[
+    Shape {
+        name: "maps+includes",
+        summary: "maps for the http level, an include for each policy, and one for the routes",
+        needs_endpoints: false,
+        needs_one_policy: false,
+    },
+    Shape {
+        name: "server",
+        summary: "maps for the http level, and one include for the server: of the routes, or of each policy",
+        needs_endpoints: false,
+        needs_one_policy: false,
+    },
+    Shape {
+        name: "tryout",
+        summary: "a complete nginx.conf, to try the policy or the routes in front of an upstream",
+        needs_endpoints: true,
+        needs_one_policy: true,
+    },
+];
 
 /// The longest word, in bytes, that nginx reads in a configuration (`NGX_CONF_BUFFER` is 4096).
 const LONGEST_WORD: usize = 4000;
 
 /// What a regular expression must be, so that no request can make PCRE backtrack.
 const DEMANDS: Demands = Demands { length: LONGEST_WORD - 100, instructions: usize::MAX, unambiguous: true };
-
-/// The directives that hide a header of an upstream, one for each module that talks to one.
-const HIDE_HEADER: [&str; 5] =
-    ["proxy_hide_header", "fastcgi_hide_header", "uwsgi_hide_header", "scgi_hide_header", "grpc_hide_header"];
 
 /// The response headers of CORS, and the part of a policy's variables that holds each.
 const HEADERS: [(&str, &str); 7] = [
@@ -64,7 +82,9 @@ fn check(job: &Job<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(Diagnostic::new(&NOT_EXPRESSIBLE, message).at(&policy.name, "").help(help));
         }
         for origin in policy.origins() {
-            if regex(&origin.pattern.value, DEMANDS).is_err() {
+            // Everything else has a short one, if it needs one at all.
+            let is_regex = matches!(origin.pattern.value, OriginPattern::Regex(_));
+            if is_regex && regex(&origin.pattern.value, DEMANDS).is_err() {
                 let message = format!("`{}` has no form that nginx can match in linear time", origin.pattern.value);
                 let help = "write the origins one by one, or with `*` in the host";
                 diagnostics.push(Diagnostic::new(&NOT_EXPRESSIBLE, message).at(&origin.pattern, "in nginx").help(help));
@@ -91,15 +111,28 @@ fn emit(job: &Job<'_>) -> Vec<Output> {
     // Made once: it holds the digest of the whole source.
     let banner = job.banner();
     let policies = job.policies();
+    if job.shape.name == "tryout" {
+        return vec![Output { name: "nginx.conf".to_owned(), text: tryout::emit(job, &banner, &policies) }];
+    }
     let mut outputs = vec![Output { name: "cors_http.conf".to_owned(), text: maps::emit(job, &banner, &policies) }];
-    for policy in policies {
-        let name = format!("cors_policy_{}.conf", policy.name.value);
-        outputs.push(Output { name, text: policy_include(job, &banner, policy) });
+    let server = job.shape.name == "server";
+    if !server || job.routes().is_none() {
+        for policy in policies {
+            let prefix = if server { "cors_server" } else { "cors_policy" };
+            let name = format!("{prefix}_{}.conf", policy.name.value);
+            outputs.push(Output { name, text: include::policy(job, &banner, policy) });
+        }
     }
     if job.routes().is_some() {
-        outputs.push(Output { name: "cors_routes.conf".to_owned(), text: routes_include(job, &banner) });
+        let name = if server { "cors_server.conf" } else { "cors_routes.conf" };
+        outputs.push(Output { name: name.to_owned(), text: include::routes(job, &banner) });
     }
     outputs
+}
+
+/// The oldest nginx that the output is for.
+fn version(job: &Job<'_>) -> Version {
+    job.options.nginx_version.unwrap_or(OLDEST_NGINX)
 }
 
 /// Where a header's value comes from.
@@ -183,84 +216,6 @@ fn tag(text: &str) -> String {
 /// follows; nothing that comes here has those behind one.
 fn quoted(word: &str) -> String {
     format!("\"{word}\"")
-}
-
-fn policy_include(job: &Job<'_>, banner: &[String], policy: &Policy) -> String {
-    let mut text = Text::default();
-    let variables = Variables::new(job, Some(policy));
-    let name = &policy.name.value;
-    text.comment(banner);
-    text.comment([
-        "",
-        &format!("CORS policy \"{name}\". Needs cors_http.conf at the http level."),
-        "",
-        "Include it first in every location that the policy covers, nested locations too, or in a",
-        "server that it covers as a whole. A location or an if with add_header or *_hide_header",
-        "directives of its own inherits none of these: include the file in that location as well.",
-        "Preflights are answered before access control (auth_basic, auth_request, allow, deny), but",
-        "not inside limit_except: there include it in the server.",
-    ]);
-    text.line("");
-    hide_headers(&mut text);
-    text.line("");
-    for ((header, _), value) in HEADERS.iter().zip(values(policy)) {
-        match value {
-            Value::Never => {}
-            Value::Constant(constant) => text.line(format_args!("add_header {header} {} always;", quoted(constant))),
-            Value::Variable(part) => text.line(format_args!("add_header {header} {} always;", variables.get(part))),
-        }
-    }
-    if policy.varies_on_origin() {
-        text.line(format_args!("add_header Vary {} always;", shared("vary")));
-    }
-    text.line("");
-    answers(&mut text, &variables, policy.varies_on_origin());
-    text.finish()
-}
-
-fn routes_include(job: &Job<'_>, banner: &[String]) -> String {
-    let mut text = Text::default();
-    let variables = Variables::new(job, None);
-    text.comment(banner);
-    text.comment([
-        "",
-        "Picks the CORS policy by the normalised path ($uri). Needs cors_http.conf at the http level.",
-        "",
-        "Include it once, in the server, first. A location or an if with add_header or *_hide_header",
-        "directives of its own inherits none of these: include the file in that location as well.",
-        "Preflights are answered before a location is chosen, hence before access control and",
-        "limit_except. The CORS headers of an upstream pass on paths without a policy. A regular",
-        "expression in server_name needs named captures: choosing a route overwrites $1.",
-    ]);
-    text.line("");
-    hide_headers(&mut text);
-    text.line("");
-    for (header, part) in HEADERS {
-        text.line(format_args!("add_header {header} {} always;", variables.get(part)));
-    }
-    text.line(format_args!("add_header Vary {} always;", variables.get("vary")));
-    text.line("");
-    answers(&mut text, &variables, true);
-    text.finish()
-}
-
-fn hide_headers(text: &mut Text) {
-    for directive in HIDE_HEADER {
-        for (header, _) in HEADERS {
-            text.line(format_args!("{directive} {header};"));
-        }
-    }
-}
-
-/// Answers preflights. The body of each `if` is just a `return`: the use of `if` that is safe. A
-/// `return` with a text that is a variable is not subject to `error_page`, which could pass the preflight
-/// on; the variable of the allowed origin is empty when it is refused.
-fn answers(text: &mut Text, variables: &Variables, refuses: bool) {
-    let answer = variables.get("answer");
-    text.line(format_args!("if ({answer} = 204) {{ return 204; }}"));
-    if refuses {
-        text.line(format_args!("if ({answer} = 403) {{ return 403 {}; }}", variables.get("origin")));
-    }
 }
 
 /// The key of `map $uri` that stands for a path. Plain keys would compare without regard to case.

@@ -1,23 +1,46 @@
 //! `cors_http.conf`: every decision as a map.
 
-use super::super::regex::regex;
-use super::{DEMANDS, HEADERS, Job, Policy, Text, Value, Variables, quoted, route_key, shared, values};
+use super::origins::stages;
+use super::{HEADERS, Job, Policy, Text, Value, Variables, Version, quoted, route_key, shared, values, version};
 use crate::ir::{Access, Route};
 
-/// The longest key, in bytes, that fits a bucket of 64 bytes, the smallest `map_hash_bucket_size` by
-/// default. Longer ones are written as regular expressions: a second `map_hash_bucket_size` in a
-/// configuration is an error, so none is emitted.
-const LONGEST_KEY: usize = 46;
+/// A key and its value, as they are written.
+pub(super) type Entry = (String, String);
 
 pub(super) fn emit(job: &Job<'_>, banner: &[String], policies: &[&Policy]) -> String {
     let mut text = Text::default();
     text.comment(banner);
+    text.comment(["", "Include it once, at the http level."]);
+    text.comment(remarks(job));
     text.comment([
-        "",
-        "Include it once, at the http level. Needs nginx 1.18 or later with PCRE. If nginx warns of",
-        "variables_hash or map_hash, set variables_hash_max_size or map_hash_max_size to 8192 there.",
+        // Nothing of it is emitted: such a directive that stands in a configuration twice is an error.
+        format!("If nginx warns of variables_hash, set variables_hash_max_size {VARIABLES} there; if it warns of"),
+        format!("map_hash, which costs next to nothing, set map_hash_max_size {}.", map_hash_size(job, policies)),
     ]);
     text.line("");
+    text.verbatim(&body(job, policies));
+    text.finish()
+}
+
+/// What whoever runs the nginx has to know.
+pub(super) fn remarks(job: &Job<'_>) -> Vec<String> {
+    let version = version(job);
+    let mut lines = vec![String::new(), format!("Needs nginx {version} or later with PCRE.")];
+    if version < Version(1, 23, 0) {
+        lines.extend(
+            [
+                "Before 1.23 nginx reads only the first of several fields of one name: of several Origin",
+                "fields, which no browser sends, the first decides.",
+            ]
+            .map(str::to_owned),
+        );
+    }
+    lines
+}
+
+/// The maps.
+pub(super) fn body(job: &Job<'_>, policies: &[&Policy]) -> String {
+    let mut text = Text::default();
     text.verbatim(&shared_text(&shared("")));
     for policy in policies {
         let variables = Variables::new(job, Some(policy));
@@ -43,8 +66,18 @@ pub(super) fn emit(job: &Job<'_>, banner: &[String], policies: &[&Policy]) -> St
     text.finish()
 }
 
+/// The size of `variables_hash` that holds the variables of many policies.
+pub(super) const VARIABLES: usize = 8192;
+
+/// The size of `map_hash` with which nginx places the keys of the largest map without a warning; found
+/// by trial.
+pub(super) fn map_hash_size(job: &Job<'_>, policies: &[&Policy]) -> usize {
+    let stages = policies.iter().flat_map(|policy| stages(policy, &Variables::new(job, Some(policy))));
+    (stages.map(|stage| stage.entries.len()).max().unwrap_or(0) * 6).next_power_of_two().max(8192)
+}
+
 /// `map "source" $target { default …; keys }`.
-fn map(text: &mut Text, source: &str, target: &str, default: &str, entries: &[(String, String)]) {
+fn map(text: &mut Text, source: &str, target: &str, default: &str, entries: &[Entry]) {
     text.block(format_args!("map {source} {target}"), |text| {
         text.line(format_args!("default {default};"));
         for (key, value) in entries {
@@ -60,7 +93,7 @@ fn guard(text: &mut Text, variables: &Variables) {
     text.line(format_args!("log_format {} \"\";", variables.guard()));
 }
 
-fn entry(key: &str, value: &str) -> (String, String) {
+pub(super) fn entry(key: &str, value: &str) -> Entry {
     (quoted(key), value.to_owned())
 }
 
@@ -100,7 +133,23 @@ fn anyone(text: &mut Text, policy: &Policy, variables: &Variables) {
 
 fn listed(text: &mut Text, policy: &Policy, variables: &Variables) {
     let (origin, status) = (variables.get("origin"), variables.get("status"));
-    map(text, &shared("lower_origin"), &origin, "\"\"", &origins(policy));
+    let stages = stages(policy, variables);
+    for (index, stage) in stages.iter().enumerate() {
+        text.comment(Some(stage.comment).filter(|comment| !comment.is_empty()));
+        if let Some((made, expression)) = &stage.gate {
+            map(text, "$http_origin", made, "\"\"", std::slice::from_ref(expression));
+        }
+        let next = stages.get(index + 1).map_or("\"\"", |next| &next.target);
+        text.block(format_args!("map {} {}", stage.key, stage.target), |text| {
+            if stage.hostnames {
+                text.line("hostnames;");
+            }
+            text.line(format_args!("default {next};"));
+            for (key, value) in &stage.entries {
+                text.line(format_args!("{key} {value};"));
+            }
+        });
+    }
     map(text, &origin, &status, "204", &[entry("", "403")]);
     text.comment(["Looks at the origin for preflights only, so that other requests keep their captures."]);
     map(text, &shared("preflight"), &variables.get("answer"), "\"\"", &[entry("1", &status)]);
@@ -132,29 +181,8 @@ fn preflight_values(policy: &Policy) -> Vec<(&'static str, String)> {
     .collect()
 }
 
-/// The entries of the map from an origin to itself: exact ones first, for which nginx has a hash.
-fn origins(policy: &Policy) -> Vec<(String, String)> {
-    let longest = policy.longest_origin();
-    let (mut exact, mut patterns) = (Vec::new(), Vec::new());
-    for origin in policy.origins() {
-        let pattern = &origin.pattern.value;
-        match pattern.as_exact() {
-            Some(text) if text.len() <= LONGEST_KEY => exact.push(entry(&text, "$http_origin")),
-            exact => {
-                // `check` has refused the file if there is no expression; without one nothing matches.
-                let Ok(regex) = regex(pattern, DEMANDS) else { continue };
-                let limit = if exact.is_some() { String::new() } else { format!(r"(?=.{{1,{longest}}}\z)") };
-                let text = if regex.text.contains('|') { format!("(?:{})", regex.text) } else { regex.text };
-                patterns.push(entry(&format!(r"~^{limit}{text}\z"), "$http_origin"));
-            }
-        }
-    }
-    exact.extend(patterns);
-    exact
-}
-
 fn routes(text: &mut Text, routes: &[Route], policies: &[(&Policy, Variables)], variables: &Variables) {
-    let keys: Vec<(String, String)> = routes
+    let keys: Vec<Entry> = routes
         .iter()
         .map(|route| {
             let chosen = policies.iter().find(|(policy, _)| route.policy.as_ref() == Some(&policy.name.value));
