@@ -16,7 +16,8 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/origins.rs");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
-    let mut index = Index { out: &out, modules: String::new(), policies: String::new(), sets: String::new() };
+    let mut index =
+        Index { out: &out, modules: String::new(), policies: String::new(), arms: String::new(), sets: String::new() };
     for count in origins::EXACT {
         index.policy(&format!("exact-{count}"), &origins::exact(count));
         index.set(count);
@@ -45,6 +46,7 @@ struct Index<'a> {
     out: &'a Path,
     modules: String,
     policies: String,
+    arms: String,
     sets: String,
 }
 
@@ -57,7 +59,9 @@ impl Index<'_> {
         std::fs::write(&path, compile(name, yaml)).expect("cargo gives us a folder");
         let statik = module.to_ascii_uppercase();
         let written = writeln!(self.modules, "/// The policy `{name}`.\n#[path = {path:?}]\npub mod {module};");
-        written.and_then(|()| writeln!(self.policies, "    ({name:?}, &{module}::{statik}),")).expect("a string grows");
+        let written = written.and_then(|()| writeln!(self.policies, "    ({name:?}, &{module}::{statik}),"));
+        let arm = format!("            {name:?} => {{ use $crate::policies::{module}::{statik} as $policy; $then }}");
+        written.and_then(|()| writeln!(self.arms, "{arm}")).expect("a string grows");
     }
 
     fn set(&mut self, count: usize) {
@@ -69,10 +73,28 @@ impl Index<'_> {
     }
 
     fn write(&self) {
-        let Self { out, modules, policies, sets } = self;
+        let Self { out, modules, policies, arms, sets } = self;
         let text = format!(
-            "{modules}\n/// Every policy, by its name.\npub static POLICIES: &[(&str, &::cors_policy::Policy)] = &[\n{policies}];\n
-/// The exact origins as sets of `phf`, by their count.\npub static SETS: &[(usize, ::phf::Set<&'static str>)] = &[\n{sets}];\n"
+            "{modules}
+/// Every policy, by its name.
+pub static POLICIES: &[(&str, &::cors_policy::Policy)] = &[
+{policies}];
+
+/// `with_policy!(name, POLICY => expression)`: the expression, in which `POLICY` is the static of the
+/// policy of that name, as users write it.
+macro_rules! with_policy {{
+    ($name:expr, $policy:ident => $then:expr) => {{
+        match $name {{
+{arms}            other => unreachable!(\"build.rs writes no policy `{{other}}`\"),
+        }}
+    }};
+}}
+pub(crate) use with_policy;
+
+/// The exact origins as sets of `phf`, by their count.
+pub static SETS: &[(usize, ::phf::Set<&'static str>)] = &[
+{sets}];
+"
         );
         std::fs::write(out.join("policies.rs"), text).expect("cargo gives us a folder");
     }

@@ -48,6 +48,9 @@ pub enum Patterns {
 
 impl Origins {
     /// Whether `origin` is listed. What is listed is ASCII.
+    ///
+    /// It is part of its callers, so that one who names a policy's static compares with constants.
+    #[inline(always)]
     pub(crate) fn contains(&self, origin: &[u8]) -> bool {
         let fits = origin.len() >= self.shortest && origin.len() <= self.longest;
         fits && match &self.exact {
@@ -57,8 +60,8 @@ impl Origins {
         }
     }
 
-    // The functions below are not inlined, and call one another last: what calls them needs no registers
-    // to be saved.
+    // What takes more than a few comparisons is not inlined, and called last: what calls it needs no
+    // registers to be saved.
 
     #[inline(never)]
     fn is_in(&self, table: &Table, origin: &[u8]) -> bool {
@@ -76,7 +79,7 @@ impl Origins {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn matches_one(pattern: &Pattern, origin: &[u8]) -> bool {
         pattern.matches(origin, 0)
     }
@@ -86,7 +89,7 @@ impl Origins {
         suffixes.matches(origin, 0)
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn matches_automaton(automaton: &Automaton, origin: &[u8]) -> bool {
         automaton.matches(origin)
     }

@@ -62,6 +62,12 @@ impl Head {
                 Wildcard::Label(before, after) => is_between(text, before, after),
             }
     }
+
+    /// The same, for one of several.
+    #[inline(never)]
+    pub(super) fn matches_too(&self, start: &[u8], port: u16) -> bool {
+        self.matches(start, port)
+    }
 }
 
 #[inline(never)]

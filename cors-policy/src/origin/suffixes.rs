@@ -12,7 +12,7 @@ pub struct Suffixes {
     pub lengths: &'static [u16],
     /// The suffixes.
     pub table: Table,
-    /// Which of `heads` may stand before the suffix of each slot.
+    /// Which of `heads` may stand before the suffix of each slot; nothing if there is one group only.
     pub heads_of: &'static [u32],
     /// The groups of heads.
     pub heads: &'static [&'static [Head]],
@@ -22,26 +22,29 @@ impl Suffixes {
     /// Whether one of them matches the origin that is `rest` and then `port`.
     #[inline(always)]
     pub(super) fn matches(&self, rest: &[u8], port: u16) -> bool {
+        // Behind a wildcard stands a dot.
         for &length in self.lengths {
-            let Some(at) = rest.len().checked_sub(usize::from(length)) else { break };
-            // A suffix begins with a dot, or it is all of the origin.
-            if (at == 0 || rest.get(at) == Some(&b'.')) && self.match_suffix(rest, at, port) {
-                return true;
+            let at = rest.len().wrapping_sub(usize::from(length));
+            match rest.get(at) {
+                Some(b'.') if self.match_suffix(rest, at, port) => return true,
+                Some(_) => {}
+                None => break,
             }
         }
-        false
+        // Without one, the suffix is all there is.
+        let longest = self.lengths.last().copied().unwrap_or_default();
+        rest.len() <= usize::from(longest) && self.match_suffix(rest, 0, port)
     }
 
     #[inline(never)]
     fn match_suffix(&self, rest: &[u8], at: usize, port: u16) -> bool {
         let Some((start, suffix)) = rest.split_at_checked(at) else { return false };
         let Some(slot) = self.table.find(suffix) else { return false };
-        let heads = self.heads_of.get(slot).and_then(|&group| self.heads.get(group as usize));
-        for head in heads.copied().unwrap_or_default() {
-            if head.matches(start, port) {
-                return true;
-            }
+        let group = self.heads_of.get(slot).copied().unwrap_or_default();
+        match self.heads.get(group as usize) {
+            Some([head]) => head.matches(start, port),
+            Some(heads) => heads.iter().any(|head| head.matches_too(start, port)),
+            None => false,
         }
-        false
     }
 }

@@ -50,13 +50,7 @@ pub(super) fn strip_suffix<'r>(text: &'r [u8], suffix: &str) -> Option<&'r [u8]>
 /// Whether it is one or more of `[a-z0-9_-]`.
 #[inline(always)]
 pub(super) fn is_label(text: &[u8]) -> bool {
-    match text.len() {
-        0 => false,
-        1..8 => others(few(text)) == 0,
-        8 => others(eight(text)) == 0,
-        9..=16 => others(eight(text)) | others(last_eight(text)) == 0,
-        _ => is_long_label(text),
-    }
+    if text.len() < 8 { are_label_bytes(text) && !text.is_empty() } else { is_long_label(text) }
 }
 
 #[inline(never)]
@@ -66,16 +60,28 @@ fn is_long_label(text: &[u8]) -> bool {
 }
 
 /// Whether it is one or more labels, with dots between them.
-#[inline(never)]
+#[inline(always)]
 pub(super) fn is_labels(text: &[u8]) -> bool {
-    is_label(text) || are_several_labels(text)
+    if text.len() < 8 {
+        (are_label_bytes(text) && !text.is_empty()) || are_short_labels(text)
+    } else {
+        are_long_labels(text)
+    }
+}
+
+/// Whether all bytes, of which there are few, are of `[a-z0-9_-]`.
+#[inline(always)]
+fn are_label_bytes(text: &[u8]) -> bool {
+    text.iter().all(|byte| IS_LABEL_BYTE[usize::from(*byte)])
 }
 
 #[inline(never)]
-fn are_several_labels(text: &[u8]) -> bool {
-    if text.len() < 8 {
-        return text.split(|byte| *byte == b'.').all(is_label);
-    }
+fn are_short_labels(text: &[u8]) -> bool {
+    text.split(|byte| *byte == b'.').all(|label| are_label_bytes(label) && !label.is_empty())
+}
+
+#[inline(never)]
+fn are_long_labels(text: &[u8]) -> bool {
     // The dots of the eight bytes before: none, so that a dot at the beginning would be one too many.
     let mut before = 1 << 63;
     for chunk in text.as_chunks().0 {
@@ -91,6 +97,17 @@ fn are_several_labels(text: &[u8]) -> bool {
     let dots = dots(word);
     others(word) == dots && dots & dots << 8 == 0 && dots >> 63 == 0
 }
+
+/// Whether each byte is one of `[a-z0-9_-]`.
+static IS_LABEL_BYTE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = matches!(byte as u8, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
+        byte += 1;
+    }
+    table
+};
 
 /// 1 in every byte.
 const EVERY: u64 = 0x0101_0101_0101_0101;

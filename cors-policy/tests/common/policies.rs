@@ -45,7 +45,7 @@ pub static STOREFRONT: ::cors_policy::Policy = {
                         http://localhost\
                         .shop.example",
                 },
-                // Which group of `heads` may stand before the suffix of each slot.
+                // Which group of `heads` may stand before the suffix of each slot, if there are several.
                 heads_of: &[4, 0, 1, 5, 0, 2, 4, 3],
                 heads: &[
                     &[

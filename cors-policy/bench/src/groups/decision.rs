@@ -10,13 +10,15 @@ use regex::Regex;
 use super::peers::{PREFLIGHT_HEADERS, by_hand, core, evaluate, leak, regex, regex_set};
 use super::{Boxed, case, counted, hot, lookup, rotating};
 use crate::measure::{Case, Group};
+use crate::policies::with_policy;
 use crate::{origins, policies};
 
 pub(super) fn no_origin(title: &'static str) -> Group {
-    let policy = policies::named("exact-100");
     let core = core(AllowOrigin::exact(origins::exact(100)));
     let contenders = vec![
-        lookup(&hot("GET"), move |method| black_box(&black_box(policy).decide(&Request::new(method))).is_allowed()),
+        with_policy!("exact-100", POLICY => lookup(&hot("GET"), |method| {
+            black_box(&POLICY.decide(&Request::new(method))).is_allowed()
+        })),
         lookup(&hot("GET"), move |method| evaluate(core, method, None, None)),
     ];
     Group { title, columns: vec!["cors-policy", "cors-core"], whole: true, cases: vec![case("GET", false, contenders)] }
@@ -28,7 +30,7 @@ pub(super) fn exact(title: &'static str) -> Group {
         let set: &'static HashSet<String> = leak(keys.iter().cloned().collect());
         let perfect = policies::set(count);
         let core = core(AllowOrigin::exact(&keys));
-        let policy = policies::named(&format!("exact-{count}"));
+        let name = format!("exact-{count}");
         let some = &keys[count / 2];
         [
             ("allowed", true, hot(some)),
@@ -38,8 +40,9 @@ pub(super) fn exact(title: &'static str) -> Group {
         ]
         .map(|(what, allowed, texts)| {
             let contenders = vec![
-                ours(&texts, policy),
-                matcher(&texts, policy),
+                ours(&texts, &name),
+                by_reference(&texts, &name),
+                matcher(&texts, &name),
                 lookup(&texts, move |origin| evaluate(core, "GET", Some(origin), None)),
                 lookup(&texts, |origin| set.contains(origin)),
                 lookup(&texts, |origin| perfect.contains(origin)),
@@ -49,7 +52,7 @@ pub(super) fn exact(title: &'static str) -> Group {
     });
     Group {
         title,
-        columns: vec!["cors-policy", MATCHER, "cors-core", "HashSet", "phf"],
+        columns: vec!["cors-policy", BY_REFERENCE, MATCHER, "cors-core", "HashSet", "phf"],
         whole: true,
         cases: cases.collect(),
     }
@@ -61,7 +64,7 @@ pub(super) fn wildcards(title: &'static str) -> Group {
         let regexes = domains.iter().map(|domain| format!(r"https://(?:[a-z0-9_-]+\.)+{}", regex::escape(domain)));
         let set = regex_set(regexes.collect());
         let core = core(AllowOrigin::suffix(domains.iter().map(|domain| format!(".{domain}"))));
-        let policy = policies::named(&format!("wildcard-{count}"));
+        let name = format!("wildcard-{count}");
         let allowed: Vec<String> = domains.iter().map(|domain| format!("https://www.{domain}")).collect();
         let some = &allowed[count / 2];
         [
@@ -72,15 +75,21 @@ pub(super) fn wildcards(title: &'static str) -> Group {
         ]
         .map(|(what, allowed, texts)| {
             let contenders = vec![
-                ours(&texts, policy),
-                matcher(&texts, policy),
+                ours(&texts, &name),
+                by_reference(&texts, &name),
+                matcher(&texts, &name),
                 lookup(&texts, move |origin| evaluate(core, "GET", Some(origin), None)),
                 lookup(&texts, |origin| set.is_match(origin)),
             ];
             case(format!("{}, {what}", counted(count, "wildcard")), allowed, contenders)
         })
     });
-    Group { title, columns: vec!["cors-policy", MATCHER, "cors-core", "RegexSet"], whole: true, cases: cases.collect() }
+    Group {
+        title,
+        columns: vec!["cors-policy", BY_REFERENCE, MATCHER, "cors-core", "RegexSet"],
+        whole: true,
+        cases: cases.collect(),
+    }
 }
 
 pub(super) fn regexes(title: &'static str) -> Group {
@@ -89,7 +98,7 @@ pub(super) fn regexes(title: &'static str) -> Group {
         let set = regex_set(expressions.clone());
         let list: &'static Vec<Regex> = leak(expressions.iter().map(|it| regex(it)).collect());
         let core = core(AllowOrigin::predicate(|origin| str::from_utf8(origin).is_ok_and(|it| set.is_match(it))));
-        let policy = policies::named(&format!("regex-{count}"));
+        let name = format!("regex-{count}");
         [
             ("allowed", true, hot(origins::MATCHES_FIRST_REGEX)),
             ("refused", false, hot("https://www.customer.example")),
@@ -97,8 +106,9 @@ pub(super) fn regexes(title: &'static str) -> Group {
         ]
         .map(|(what, allowed, texts)| {
             let contenders = vec![
-                ours(&texts, policy),
-                matcher(&texts, policy),
+                ours(&texts, &name),
+                by_reference(&texts, &name),
+                matcher(&texts, &name),
                 lookup(&texts, move |origin| evaluate(core, "GET", Some(origin), None)),
                 lookup(&texts, |origin| set.is_match(origin)),
                 lookup(&texts, |origin| list.iter().any(|regex| regex.is_match(origin))),
@@ -108,14 +118,13 @@ pub(super) fn regexes(title: &'static str) -> Group {
     });
     Group {
         title,
-        columns: vec!["cors-policy", MATCHER, "cors-core", "RegexSet", "Regex"],
+        columns: vec!["cors-policy", BY_REFERENCE, MATCHER, "cors-core", "RegexSet", "Regex"],
         whole: true,
         cases: cases.collect(),
     }
 }
 
 pub(super) fn mixed(title: &'static str) -> Group {
-    let policy = policies::named("mixed");
     let keys = origins::exact(100);
     let by_hand = by_hand(&keys);
     let core = core(AllowOrigin::predicate(move |origin| str::from_utf8(origin).is_ok_and(by_hand)));
@@ -129,7 +138,7 @@ pub(super) fn mixed(title: &'static str) -> Group {
     .map(|(name, allowed, origin)| {
         let texts = hot(origin);
         let contenders = vec![
-            ours(&texts, policy),
+            ours(&texts, "mixed"),
             lookup(&texts, move |origin| evaluate(core, "GET", Some(origin), None)),
             lookup(&texts, by_hand),
         ];
@@ -143,15 +152,14 @@ pub(super) fn preflight(title: &'static str) -> Group {
     let many: &'static str = (0..1_000).map(|index| format!("x-{index:03}")).collect::<Vec<_>>().join(",").leak();
     let cases = [(1, "5", few), (100, "5", few), (100, "1,000", many)].map(|(count, names, headers)| {
         let keys = origins::exact(count);
-        let policy = policies::named(&format!("exact-{count}"));
         let core = core(AllowOrigin::exact(&keys));
         let texts = hot(&keys[count / 2]);
         let contenders = vec![
-            lookup(&texts, move |origin| {
+            with_policy!(format!("exact-{count}").as_str(), POLICY => lookup(&texts, |origin| {
                 let request = Request::new(black_box("OPTIONS")).origin(origin);
                 let request = request.access_control_request_method(black_box("PUT"));
-                black_box(&black_box(policy).decide(&request)).is_allowed()
-            }),
+                black_box(&POLICY.decide(&request)).is_allowed()
+            })),
             lookup(&texts, move |origin| evaluate(core, "OPTIONS", Some(origin), Some(headers))),
         ];
         case(format!("{}, {names} header names", counted(count, "origin")), true, contenders)
@@ -167,7 +175,7 @@ pub(super) fn megabyte(title: &'static str) -> Group {
         let regexes = regex_set(keys.iter().map(|key| regex::escape(key)).collect());
         let core = core(AllowOrigin::exact(&keys));
         vec![
-            ours(&long, policies::named("exact-1")),
+            ours(&long, "exact-1"),
             lookup(&long, move |origin| evaluate(core, "GET", Some(origin), None)),
             lookup(&long, |origin| set.contains(origin)),
             lookup(&long, |origin| policies::set(1).contains(origin)),
@@ -175,12 +183,11 @@ pub(super) fn megabyte(title: &'static str) -> Group {
         ]
     };
     let wildcard = regex_set(vec![format!(r"https://(?:[a-z0-9_-]+\.)+{}", regex::escape(&origins::domains(1)[0]))]);
-    let wild =
-        vec![ours(&long, policies::named("wildcard-1")), None, None, None, lookup(&long, |it| wildcard.is_match(it))];
+    let wild = vec![ours(&long, "wildcard-1"), None, None, None, lookup(&long, |it| wildcard.is_match(it))];
     let by_hand = by_hand(&origins::exact(100));
     let core = core(AllowOrigin::predicate(move |origin| str::from_utf8(origin).is_ok_and(by_hand)));
     let mixed = vec![
-        ours(&long, policies::named("mixed")),
+        ours(&long, "mixed"),
         lookup(&long, move |origin| evaluate(core, "GET", Some(origin), None)),
         None,
         None,
@@ -191,15 +198,26 @@ pub(super) fn megabyte(title: &'static str) -> Group {
     Group { title, columns: vec!["cors-policy", "cors-core", "HashSet", "phf", "RegexSet"], whole: true, cases }
 }
 
-fn ours(texts: &[&'static str], policy: &'static Policy) -> Boxed {
+/// As users write it: the static itself, whose tables the optimizer sees.
+fn ours(texts: &[&'static str], name: &str) -> Boxed {
+    with_policy!(name, POLICY => lookup(texts, |origin| {
+        black_box(&POLICY.decide(&Request::new(black_box("GET")).origin(origin))).is_allowed()
+    }))
+}
+
+/// A policy that is known at run time only: what a layer has.
+const BY_REFERENCE: &str = "by reference";
+
+fn by_reference(texts: &[&'static str], name: &str) -> Boxed {
+    let policy: &'static Policy = policies::named(name);
     lookup(texts, move |origin| {
         black_box(&black_box(policy).decide(&Request::new(black_box("GET")).origin(origin))).is_allowed()
     })
 }
 
-/// The origin alone, which is all that sets and expressions look at.
+/// The origin alone, which is all that sets and expressions look at; of the static itself, too.
 pub(crate) const MATCHER: &str = "allows_origin";
 
-fn matcher(texts: &[&'static str], policy: &'static Policy) -> Boxed {
-    lookup(texts, move |origin| black_box(policy).allows_origin(origin))
+fn matcher(texts: &[&'static str], name: &str) -> Boxed {
+    with_policy!(name, POLICY => lookup(texts, |origin| POLICY.allows_origin(origin)))
 }

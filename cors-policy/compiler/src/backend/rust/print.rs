@@ -124,7 +124,7 @@ fn patterns(patterns: &Patterns) -> Value {
                 told("table", "What hosts may end with.", self::table(table)),
                 told(
                     "heads_of",
-                    "Which group of `heads` may stand before the suffix of each slot.",
+                    "Which group of `heads` may stand before the suffix of each slot, if there are several.",
                     Value::Numbers(heads_of.clone()),
                 ),
                 field("heads", Value::List(groups)),

@@ -21,7 +21,7 @@ pub struct Suffixes {
     pub lengths: Vec<usize>,
     /// The suffixes.
     pub table: Table,
-    /// Which of `heads` may stand before the suffix of each slot.
+    /// Which of `heads` may stand before the suffix of each slot; nothing if there is one group only.
     pub heads_of: Vec<usize>,
     /// The groups of heads.
     pub heads: Vec<Vec<Head>>,
@@ -120,9 +120,11 @@ impl Patterns {
         let suffixes: Vec<String> = heads_by_suffix.keys().cloned().collect();
         let (table, slots) = Table::new(&suffixes);
         let lengths: BTreeSet<usize> = suffixes.iter().map(String::len).collect();
-        let mut heads_of = vec![0; table.slots.len()];
+        let mut heads_of = vec![0; if groups.len() > 1 { table.slots.len() } else { 0 }];
         for (heads, slot) in heads_by_suffix.values().zip(slots) {
-            heads_of[slot] = groups[heads.as_slice()];
+            if let Some(group) = heads_of.get_mut(slot) {
+                *group = groups[heads.as_slice()];
+            }
         }
         let mut heads = vec![Vec::new(); groups.len()];
         for (group, index) in groups {

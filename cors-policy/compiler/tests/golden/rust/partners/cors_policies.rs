@@ -37,7 +37,7 @@ pub static WIDGET: ::cors_policy::Policy = {
                         http://localhost\
                         .partner.example",
                 },
-                // Which group of `heads` may stand before the suffix of each slot.
+                // Which group of `heads` may stand before the suffix of each slot, if there are several.
                 heads_of: &[0, 3, 4, 2, 4, 1, 0],
                 heads: &[
                     &[
