@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::decision::Field;
-use crate::header_list::{Finder, items, names};
+use crate::header_list::{holds, items, names};
 use crate::policy::{Access, Policy};
 use crate::request::{Request, Values};
 
@@ -119,11 +119,12 @@ impl Policy {
 
     /// The most bytes of `Access-Control-Request-Headers` fields that [`refusal`](Self::refusal) reads,
     /// separators between fields included: twice the length of the policy's own list and 64 more, which
-    /// leaves room for white space and repetitions; 16 KiB if the list has a `*`. No browser needs more.
+    /// leaves room for white space and repetitions; 64 KiB if the list has a `*`. Browsers ask for each name once,
+    /// without white space: with a list, what is longer has a name that the list has not.
     #[must_use]
     pub fn longest_request_headers(&self) -> usize {
         let list = self.value(Field::AllowHeaders);
-        if names(list).any(|name| name == "*") { 16 * 1024 } else { 2 * list.len() + 64 }
+        if names(list).any(|name| name == "*") { 64 * 1024 } else { 2 * list.len() + 64 }
     }
 
     /// CORS-preflight fetch, step 7.5.
@@ -145,18 +146,25 @@ impl Policy {
     ) -> Option<Refusal<'r>> {
         let list = self.value(Field::AllowHeaders);
         let has_wildcard = names(list).any(|name| name == "*");
-        let mut finder = Finder::new(list);
         let mut left = self.longest_request_headers();
-        for value in values {
+        for (index, value) in values.into_iter().enumerate() {
+            // The comma between two fields.
+            let Some(rest) = left.checked_sub(usize::from(index > 0)) else { return Some(Refusal::TooLong) };
             let value = value.as_ref();
-            let Some(rest) = left.checked_sub(value.len() + 1) else { return Some(Refusal::TooLong) };
-            left = rest;
-            for name in items(value) {
+            let read = value.get(..rest).unwrap_or(value);
+            // A name that is cut off is not looked at.
+            let whole =
+                if read.len() == value.len() { read.len() } else { read.iter().rposition(|b| *b == b',').unwrap_or(0) };
+            for name in items(read.get(..whole).unwrap_or(read)) {
                 let is_covered = has_wildcard && !name.eq_ignore_ascii_case(b"authorization");
-                if !is_covered && !finder.holds(name) {
+                if !is_covered && !holds(list, name) {
                     return Some(Refusal::Header { name });
                 }
             }
+            left = match rest.checked_sub(value.len()) {
+                Some(left) => left,
+                None => return Some(Refusal::TooLong),
+            };
         }
         None
     }

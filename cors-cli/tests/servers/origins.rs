@@ -150,6 +150,11 @@ fn beside(sample: &Parts) -> Vec<String> {
     let dots = host.match_indices('.').map(|(at, _)| format!("{}x{}", &host[..at], &host[at + 1..]));
     let hosts = hosts.into_iter().chain(prefixed.map(|prefix| format!("{prefix}{host}"))).chain(dots);
     let hosts = hosts.chain(suffixed.map(|suffix| format!("{host}{suffix}")));
+    // What nginx's keys for hosts have behind the host.
+    let keyed = ["http", "https"].into_iter().flat_map(|scheme| {
+        ["", ".evil.test", ".=", ".p", ".=.p", ".=.p.x"].map(|rest| format!("{host}.{scheme}{rest}"))
+    });
+    let hosts = hosts.chain(keyed);
     let mut values: Vec<String> = hosts.map(|host| Parts { host, ..sample.clone() }.to_string()).collect();
 
     let number: i32 = port.trim_start_matches(':').parse().unwrap_or(8080);

@@ -126,19 +126,25 @@ fn hostile_lists_of_names_are_not_read_to_the_end() {
         let file = from_text(yaml(names));
         let policy = leaked::policy(&file.policies[0]);
         let longest = policy.longest_request_headers();
-        let spaces = " ".repeat(64 * 1024);
-        let commas = ",".repeat(64 * 1024);
-        let one = "x".repeat(64 * 1024);
-        let many = "x-a,".repeat(10_000);
+        let spaces = " ".repeat(65 * 1024);
+        let commas = ",".repeat(65 * 1024);
+        let one = "x".repeat(65 * 1024);
+        let many = "x-a,".repeat(20_000);
         for value in [&spaces, &commas, &one, &many] {
             assert_eq!(policy.refusal(&request, [value]), Some(Refusal::TooLong), "{names}");
         }
         assert_eq!(policy.refusal(&request, std::iter::repeat("")), Some(Refusal::TooLong), "{names}");
         assert_eq!(policy.refusal(&request, std::iter::repeat("x-a")), Some(Refusal::TooLong), "{names}");
         // The bound itself is read.
-        let within = " ".repeat(longest - 4) + "x-a";
+        let within = " ".repeat(longest - 3) + "x-a";
         assert_eq!(policy.refusal(&request, [&within]), None, "{names}");
         assert_eq!(policy.refusal(&request, [&format!(" {within}")]), Some(Refusal::TooLong), "{names}");
+        // A name that decides is named, whatever follows it.
+        let (name, list) = if names.contains('*') { ("x", "authorization") } else { ("x-z", "x-a") };
+        let refused = (!names.contains('*')).then_some(Refusal::Header { name: name.as_bytes() });
+        let long = format!("{list},{name},{}", list.to_owned() + ",");
+        let long = long + &" ".repeat(70 * 1024);
+        assert_eq!(policy.refusal(&request, [&long]), refused.or(Some(Refusal::TooLong)), "{names}");
     }
 }
 

@@ -75,7 +75,7 @@ pub(super) fn stages(policy: &Policy, variables: &Variables) -> Vec<Stage> {
         }
     }
     exact.extend(expressions(policy, &patterns).iter().map(|text| entry(text, "$http_origin")));
-    let any_number = !any_port.is_empty() || hosts.iter().any(|(key, _)| !key.contains(".="));
+    let any_number = !any_port.is_empty() || hosts.iter().any(|(key, _)| key.ends_with(".=.*\""));
     let gate = |part: &str, to: &str| {
         let port =
             if any_number { print(&Expression::number(1, 65535).simplified()).text } else { "[0-9]{1,5}".to_owned() };
@@ -93,8 +93,8 @@ pub(super) fn stages(policy: &Policy, variables: &Variables) -> Vec<Stage> {
             entries: exact,
         },
         Stage {
-            comment: "Hosts, looked up by label as host.scheme.=port.x, so that their number does not matter.",
-            gate: Some(gate("hosts_key", "$2.$1.=$3.x")),
+            comment: "Hosts, looked up by label as host.scheme.=.p:port.x, so that their number does not matter.",
+            gate: Some(gate("hosts_key", "$2.$1.=.p$3.x")),
             key: variables.get("hosts_key"),
             target: variables.get("hosts"),
             hostnames: true,
@@ -124,7 +124,8 @@ pub(super) fn stages(policy: &Policy, variables: &Variables) -> Vec<Stage> {
 /// Where a pattern can be looked up.
 ///
 /// In the map of the hosts, a host stands before the scheme and the port: `*` before it stands for
-/// subdomains, `*` behind it for what follows, the `x` at the end at least.
+/// subdomains, `*` behind it for what follows, the `x` at the end at least. No label of a host is `=`, so that
+/// the scheme before it ends the host: `localhost.http.evil.test` is no `localhost` of any port.
 fn key(pattern: &OriginPattern) -> Key {
     if let Some(text) = pattern.as_exact().filter(|text| text.len() <= LONGEST_KEY) {
         return Key::Exact(text);
@@ -136,15 +137,15 @@ fn key(pattern: &OriginPattern) -> Key {
         return Key::Nowhere;
     }
     let port = match port {
-        PortPattern::Default => ".=".to_owned(),
-        PortPattern::Exact(port) => format!(".=:{port}"),
+        PortPattern::Default => ".p".to_owned(),
+        PortPattern::Exact(port) => format!(".p:{port}"),
         PortPattern::Any => String::new(),
         PortPattern::Range(..) => return Key::Nowhere,
     };
     match host {
-        HostPattern::Exact(_) => Key::Hosts(format!("{name}.{scheme}{port}.*")),
+        HostPattern::Exact(_) => Key::Hosts(format!("{name}.{scheme}.={port}.*")),
         _ if port.is_empty() => Key::AnyPort(format!("*.{name}.{scheme}")),
-        _ => Key::Hosts(format!("*.{name}.{scheme}{port}.x")),
+        _ => Key::Hosts(format!("*.{name}.{scheme}.={port}.x")),
     }
 }
 
