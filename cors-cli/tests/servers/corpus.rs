@@ -3,13 +3,19 @@
 //!
 //! Not their product but a fixed sample of it: every origin shape with a preflight and an actual
 //! request, every kind and every behaviour with an allowed, a refused and no origin, every path with
-//! each of these.
+//! each of these. What that leaves short of [`LEAST`] comes from origins near the policy's own.
+
+use std::collections::HashSet;
 
 use cors_compiler::ir::{File, Policy, RoutePath};
 use cors_compiler::reference::{Headers, Request};
 
+use crate::nearby::nearby;
 use crate::origins::{OriginFields, REFUSED, allowed, shapes};
 use crate::upstream::{BEHAVIOURS, CHOICE, DEAD};
+
+/// How many requests each policy is asked at least.
+pub(crate) const LEAST: usize = 2_000;
 
 /// One request.
 #[derive(Debug, Clone)]
@@ -55,7 +61,7 @@ impl Case {
     pub(crate) fn request(&self) -> Request {
         let mut headers = Headers::default();
         for origin in &self.origins {
-            headers.push("origin", origin.trim());
+            headers.push("origin", trim(origin));
         }
         for (name, value) in &self.kind.asks {
             headers.push(&format!("access-control-request-{name}"), value.trim());
@@ -71,7 +77,7 @@ impl Case {
 
     /// The values of `Origin` that say something.
     pub(crate) fn stated_origins(&self) -> Vec<&str> {
-        self.origins.iter().map(|origin| origin.trim()).filter(|origin| !origin.is_empty()).collect()
+        self.origins.iter().map(|origin| trim(origin)).filter(|origin| !origin.is_empty()).collect()
     }
 
     /// Whether it is a CORS-preflight request.
@@ -81,7 +87,12 @@ impl Case {
     }
 }
 
-/// Requests to `target`, which `policy` answers.
+/// Without the whitespace that HTTP allows around a value.
+fn trim(value: &str) -> &str {
+    value.trim_matches([' ', '\t'])
+}
+
+/// Requests to `target`, which `policy` answers: no two of them alike, and at least [`LEAST`].
 pub(crate) fn for_policy(policy: &Policy, target: &str) -> Vec<Case> {
     let (actual, preflights) = (actual_kinds(), preflight_kinds(policy));
     let mut cases = Vec::new();
@@ -101,6 +112,13 @@ pub(crate) fn for_policy(policy: &Policy, target: &str) -> Vec<Case> {
                 add(kind, &origins, upstream);
             }
         }
+    }
+    let mut seen = HashSet::new();
+    cases.retain(|case| seen.insert(case.wire()));
+    let kinds: Vec<Kind> = actual.into_iter().zip(preflights.into_iter().cycle()).flat_map(|(a, p)| [p, a]).collect();
+    for (turn, origin) in nearby(policy).take(LEAST.saturating_sub(cases.len())).enumerate() {
+        let (kind, upstream) = (kinds[turn % kinds.len()].clone(), behaviour(turn / 2));
+        cases.push(Case { kind, target: target.to_owned(), origins: vec![origin], upstream });
     }
     cases
 }
@@ -142,7 +160,7 @@ fn paths(file: &File) -> Vec<String> {
     }
     // `//` and an empty path are normalized before routing, by each server in its own way.
     paths.retain(|path| path.starts_with('/') && !path.contains("//"));
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     paths.retain(|path| seen.insert(path.clone()));
     paths
 }

@@ -33,8 +33,21 @@ const LABEL_47: &str = LABEL_64.split_at(47).0;
 /// Every shape, without duplicates.
 pub(crate) fn shapes(policy: &Policy) -> Vec<OriginFields> {
     let mut shapes: Vec<OriginFields> = vec![vec![]];
-    let general =
-        ["", " ", "null", "NULL", "null.", "xnull", "*", "a", "://", "https://", "https://\u{e9}.test", REFUSED];
+    let general = [
+        "",
+        " ",
+        "null",
+        "NULL",
+        "null.",
+        "xnull",
+        "*",
+        "a",
+        "://",
+        "https://",
+        "https://\u{e9}.test",
+        "\u{ff}",
+        REFUSED,
+    ];
     shapes.extend(general.map(|value| vec![value.to_owned()]));
     for origin in telling(policy) {
         for sample in samples(&origin.pattern.value) {
@@ -43,7 +56,12 @@ pub(crate) fn shapes(policy: &Policy) -> Vec<OriginFields> {
             shapes.extend([
                 vec![format!("  {sample}")],
                 vec![format!("{sample}  ")],
+                vec![format!("\t{sample}")],
+                vec![format!("{sample}\t")],
+                vec![format!("\u{a0}{sample}")],
+                vec![format!("{sample}\t{REFUSED}")],
                 vec![sample.clone(), sample.clone()],
+                vec![sample.clone(), String::new()],
                 vec![sample.clone(), REFUSED.to_owned()],
                 vec![REFUSED.to_owned(), sample],
             ]);
@@ -145,8 +163,22 @@ fn beside(sample: &Parts) -> Vec<String> {
         host.chars().take(host.chars().count() - 1).collect(),
         host.split_once('.').map_or("", |(_, rest)| rest).to_owned(),
     ];
-    let prefixed = ["evil", "evil-", "evil.", ".", "-.", "_.", "\u{e9}.", "evil.test/", "evil.test@", "evil.test,"];
-    let suffixed = [".evil.test", ".", "..", "x", "-", "/", "@evil.test", "?", "#", "%00", "\u{e9}", ","];
+    let prefixed = [
+        "evil",
+        "evil-",
+        "evil.",
+        ".",
+        "-.",
+        "_.",
+        "\u{e9}.",
+        "\u{80}",
+        "a\t",
+        "evil.test/",
+        "evil.test@",
+        "evil.test,",
+    ];
+    let suffixed =
+        [".evil.test", "\tx", "\u{ff}\u{fe}", ".", "..", "x", "-", "/", "@evil.test", "?", "#", "%00", "\u{e9}", ","];
     let dots = host.match_indices('.').map(|(at, _)| format!("{}x{}", &host[..at], &host[at + 1..]));
     let hosts = hosts.into_iter().chain(prefixed.map(|prefix| format!("{prefix}{host}"))).chain(dots);
     let hosts = hosts.chain(suffixed.map(|suffix| format!("{host}{suffix}")));

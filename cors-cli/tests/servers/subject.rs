@@ -1,5 +1,6 @@
 //! A server under test and the tally of what it answered.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use cors_compiler::ir::Policy;
@@ -8,7 +9,7 @@ use cors_compiler::reference::{Response, policy_for, respond};
 use crate::allowed::{ALLOWED, Target};
 use crate::client::Client;
 use crate::compare::{Aspect, Exchange};
-use crate::corpus::{Case, for_policy, for_routes, path_to};
+use crate::corpus::{Case, LEAST, for_policy, for_routes, path_to};
 use crate::policies::Sample;
 use crate::upstream::{CHOICE, DEAD, Upstream, answer};
 
@@ -31,6 +32,8 @@ pub(crate) struct Tally<'a> {
     target: Target,
     upstream: &'a Upstream,
     compared: usize,
+    /// The same by policy: the sample's name and the policy's.
+    policies: BTreeMap<(String, String), usize>,
     /// How often each row of [`ALLOWED`] admitted a difference.
     admitted: [usize; ALLOWED.len()],
     failures: Vec<Failure>,
@@ -60,7 +63,14 @@ impl Subject<'_> {
 
 impl<'a> Tally<'a> {
     pub(crate) fn new(target: Target, upstream: &'a Upstream) -> Self {
-        Self { target, upstream, compared: 0, admitted: [0; ALLOWED.len()], failures: Vec::new() }
+        Self {
+            target,
+            upstream,
+            compared: 0,
+            policies: BTreeMap::new(),
+            admitted: [0; ALLOWED.len()],
+            failures: Vec::new(),
+        }
     }
 
     /// Sends every request of the subject's corpus and compares.
@@ -68,7 +78,6 @@ impl<'a> Tally<'a> {
         let mut live = Client::new(subject.live);
         let mut dead = Client::new(subject.dead);
         let cases = subject.cases();
-        assert!(cases.len() >= 300, "{} requests are few for {}", cases.len(), subject.sample.name);
         for case in &cases {
             let request = case.request();
             let policy = subject.policy.or_else(|| policy_for(&subject.sample.file, &request.path));
@@ -98,6 +107,10 @@ impl<'a> Tally<'a> {
                 }
             }
             self.compared += 1;
+            if let Some(policy) = policy {
+                let names = (subject.sample.name.clone(), policy.name.value.clone());
+                *self.policies.entry(names).or_default() += 1;
+            }
         }
     }
 
@@ -127,13 +140,14 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Prints what was compared, and fails if there was a difference that is not in the table, or a
-    /// row of the table that is stale.
-    pub(crate) fn finish(self) {
-        let Self { target, compared, admitted, failures, .. } = self;
+    /// Prints what was compared, and fails if there was a difference that is not in the table, a row of the
+    /// table that is stale, fewer policies than `least`, or fewer requests to one of them than [`LEAST`].
+    pub(crate) fn finish(self, least: usize) {
+        let Self { target, compared, policies, admitted, failures, .. } = self;
         let rows = || ALLOWED.iter().zip(admitted).filter(|(row, _)| row.target == target);
         println!(
-            "{target:?}: {compared} requests compared, {} differences allowed",
+            "{target:?}: {compared} requests compared, {} differences, {} of a kind that is allowed",
+            failures.len(),
             rows().map(|(_, count)| count).sum::<usize>()
         );
         for (row, count) in rows() {
@@ -141,13 +155,15 @@ impl<'a> Tally<'a> {
         }
         assert!(
             failures.is_empty(),
-            "{target:?}: {} of {compared} requests differ\n{}",
+            "{target:?}: {} of {compared} requests differ\n{}\n{policies:#?}",
             failures.len(),
             classes(&failures)
         );
         for (row, count) in rows() {
             assert!(count > 0, "stale: {target:?} no longer differs in that {}", row.what);
         }
+        let enough = policies.len() >= least && policies.values().all(|&requests| requests >= LEAST);
+        assert!(enough, "{target:?}: not {LEAST} requests to each of {least} policies: {policies:#?}");
     }
 }
 
