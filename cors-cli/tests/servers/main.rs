@@ -14,6 +14,7 @@ mod corpus;
 mod envoy;
 mod gixy;
 mod golden;
+mod http2;
 mod hyper_service;
 mod many;
 mod mutations;

@@ -1,12 +1,13 @@
 //! A server under test and the tally of what it answered.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::net::SocketAddr;
 
 use cors_compiler::ir::Policy;
 use cors_compiler::reference::{Response, policy_for, respond};
 
-use crate::allowed::{ALLOWED, Target};
+use crate::allowed::{ALLOWED, Allowed, Target};
 use crate::client::Client;
 use crate::compare::{Aspect, Exchange};
 use crate::corpus::{Case, LEAST, for_policy, for_routes, path_to};
@@ -47,7 +48,7 @@ struct Failure {
 }
 
 impl Subject<'_> {
-    fn cases(&self) -> Vec<Case> {
+    pub(crate) fn cases(&self) -> Vec<Case> {
         if let Some(policy) = self.policy {
             return for_policy(policy, "/some/path?q=1");
         }
@@ -77,8 +78,19 @@ impl<'a> Tally<'a> {
     pub(crate) fn compare(&mut self, subject: &Subject<'_>) {
         let mut live = Client::new(subject.live);
         let mut dead = Client::new(subject.dead);
-        let cases = subject.cases();
-        for case in &cases {
+        self.compare_by(subject, &subject.cases(), |case| {
+            if case.upstream == DEAD { dead.send(&case.wire()) } else { live.send(&case.wire()) }
+        });
+    }
+
+    /// The same with other requests, sent in another way.
+    pub(crate) fn compare_by(
+        &mut self,
+        subject: &Subject<'_>,
+        cases: &[Case],
+        mut send: impl FnMut(&Case) -> io::Result<Response>,
+    ) {
+        for case in cases {
             let request = case.request();
             let policy = subject.policy.or_else(|| policy_for(&subject.sample.file, &request.path));
             let mut expected_forwarded = 0;
@@ -94,8 +106,7 @@ impl<'a> Tally<'a> {
                 None => upstream(&request),
             };
             let before = self.upstream.requests();
-            let client = if case.upstream == DEAD { &mut dead } else { &mut live };
-            match client.send(&case.wire()) {
+            match send(case) {
                 Ok(real) => {
                     let forwarded = (expected_forwarded, self.upstream.requests() - before);
                     self.judge(subject, &Exchange { case, policy, expected, real, forwarded });
@@ -121,7 +132,7 @@ impl<'a> Tally<'a> {
     }
 
     fn judge(&mut self, subject: &Subject<'_>, exchange: &Exchange<'_>) {
-        let mut unexplained: Vec<Aspect> = exchange.differences();
+        let mut unexplained = exchange.differences();
         unexplained.retain(|&aspect| {
             let mut explained = false;
             for (row, admitted) in ALLOWED.iter().zip(&mut self.admitted) {
@@ -141,29 +152,35 @@ impl<'a> Tally<'a> {
     }
 
     /// Prints what was compared, and fails if there was a difference that is not in the table, a row of the
-    /// table that is stale, fewer policies than `least`, or fewer requests to one of them than [`LEAST`].
-    pub(crate) fn finish(self, least: usize) {
-        let Self { target, compared, policies, admitted, failures, .. } = self;
-        let rows = || ALLOWED.iter().zip(admitted).filter(|(row, _)| row.target == target);
+    /// table that is stale, fewer policies than `policies`, or fewer requests to one of them than [`LEAST`].
+    pub(crate) fn finish(self, policies: usize) {
+        self.report("", policies, LEAST);
+        for (row, count) in self.rows() {
+            assert!(count > 0, "stale: {:?} no longer differs in that {}", self.target, row.what);
+        }
+    }
+
+    /// Prints what was compared, `over` what, and fails if there was a difference that is not in the table,
+    /// or too little was compared: fewer policies, or fewer requests to one of them.
+    pub(crate) fn report(&self, over: &str, policies: usize, requests: usize) {
+        let Self { target, compared, failures, policies: each, .. } = self;
+        let admitted: usize = self.rows().map(|(_, count)| count).sum();
+        let count = failures.len();
         println!(
-            "{target:?}: {compared} requests compared, {} differences, {} of a kind that is allowed",
-            failures.len(),
-            rows().map(|(_, count)| count).sum::<usize>()
+            "{target:?}{over}: {compared} requests compared, {count} differences, {admitted} of a kind that is allowed"
         );
-        for (row, count) in rows() {
+        for (row, count) in self.rows().filter(|(_, count)| *count > 0) {
             println!("{count:>8} {} (targets.md {})", row.what, row.section);
         }
-        assert!(
-            failures.is_empty(),
-            "{target:?}: {} of {compared} requests differ\n{}\n{policies:#?}",
-            failures.len(),
-            classes(&failures)
-        );
-        for (row, count) in rows() {
-            assert!(count > 0, "stale: {target:?} no longer differs in that {}", row.what);
-        }
-        let enough = policies.len() >= least && policies.values().all(|&requests| requests >= LEAST);
-        assert!(enough, "{target:?}: not {LEAST} requests to each of {least} policies: {policies:#?}");
+        let shown = || classes(failures);
+        assert!(failures.is_empty(), "{target:?}: {count} of {compared} requests differ\n{}\n{each:#?}", shown());
+        let enough = each.len() >= policies && each.values().all(|&compared| compared >= requests);
+        assert!(enough, "{target:?}: not {requests} requests to each of {policies} policies: {each:#?}");
+    }
+
+    /// The table's rows for the target, and how often each admitted a difference.
+    fn rows(&self) -> impl Iterator<Item = (&'static Allowed, usize)> {
+        ALLOWED.iter().zip(self.admitted).filter(|(row, _)| row.target == self.target)
     }
 }
 
