@@ -9,7 +9,7 @@ use cors_compiler::reference::{Response, policy_for, respond};
 
 use crate::allowed::{ALLOWED, Allowed, Target};
 use crate::client::Client;
-use crate::compare::{Aspect, Exchange};
+use crate::compare::Exchange;
 use crate::corpus::{Case, LEAST, for_policy, for_routes, path_to};
 use crate::policies::Sample;
 use crate::upstream::{CHOICE, DEAD, Upstream, answer};
