@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use cors_compiler::ir::{File, Policy, RoutePath};
 use cors_compiler::reference::{Headers, Request};
 
+use crate::kinds::{Kind, actual_kinds, preflight_kinds};
 use crate::nearby::nearby;
 use crate::origins::{OriginFields, REFUSED, allowed, shapes};
 use crate::upstream::{BEHAVIOURS, CHOICE, DEAD};
@@ -26,14 +27,6 @@ pub(crate) struct Case {
     pub(crate) origins: OriginFields,
     /// What the upstream does with it.
     pub(crate) upstream: &'static str,
-}
-
-/// What kind of request it is.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Kind {
-    pub(crate) method: &'static str,
-    /// The `Access-Control-Request-*` fields, without that prefix.
-    pub(crate) asks: Vec<(&'static str, String)>,
 }
 
 impl Case {
@@ -53,6 +46,9 @@ impl Case {
             text.push_str("Content-Length: 0\r\n");
         }
         text.push_str("\r\n");
+        if text.is_ascii() {
+            return text.into_bytes();
+        }
         // Latin-1: none of the characters lies above U+00FF.
         text.chars().map(|character| u8::try_from(character).unwrap()).collect()
     }
@@ -173,32 +169,4 @@ fn behaviour(turn: usize) -> &'static str {
 /// An allowed origin, a refused one, none.
 fn telling_origins(policy: &Policy) -> [OriginFields; 3] {
     [vec![allowed(policy)], vec![REFUSED.to_owned()], vec![]]
-}
-
-fn actual_kinds() -> Vec<Kind> {
-    let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-    let mut kinds: Vec<Kind> = methods.map(|method| Kind { method, ..Kind::default() }).into();
-    kinds.push(Kind { method: "OPTIONS", asks: vec![("Method", String::new())] });
-    // Only OPTIONS makes a preflight.
-    kinds.push(Kind { method: "GET", asks: vec![("Method", "PUT".to_owned())] });
-    kinds
-}
-
-fn preflight_kinds(policy: &Policy) -> Vec<Kind> {
-    let listed: Vec<&str> = policy.allow_headers.listed.iter().map(|name| name.value.as_ref()).collect();
-    let listed = if listed.is_empty() { "content-type".to_owned() } else { listed.join(",") };
-    let headers = [None, Some(listed.clone()), Some("x-refused.test".to_owned()), Some(listed.to_ascii_uppercase())];
-    let mut kinds = Vec::new();
-    for header in &headers {
-        for method in ["PUT", "GET", "POST", "FROB"] {
-            let mut asks = vec![("Method", method.to_owned())];
-            asks.extend(header.clone().map(|value| ("Headers", value)));
-            kinds.push(Kind { method: "OPTIONS", asks });
-        }
-    }
-    for private in ["true", "TRUE", "false"] {
-        let asks = vec![("Method", "PUT".to_owned()), ("Private-Network", private.to_owned())];
-        kinds.push(Kind { method: "OPTIONS", asks });
-    }
-    kinds
 }

@@ -13,7 +13,8 @@ use cors_compiler::reference::{Response, respond};
 use crate::allowed::{ALLOWED, Target};
 use crate::client::{Client, is_unanswered};
 use crate::compare::{Aspect, Exchange};
-use crate::corpus::{Case, Kind};
+use crate::corpus::Case;
+use crate::kinds::Kind;
 use crate::upstream::{MARK, answer};
 
 const THREADS: usize = 4;

@@ -3,16 +3,24 @@
 use std::fs;
 use std::path::Path;
 
+use cors_test_policies::{Generated, POLICIES};
+
 use crate::policies::{Sample, load, samples};
 
 /// Every policy of many origins, in a file each.
 pub(crate) fn many(directory: &Path) -> Vec<Sample> {
-    let write = |generated: &cors_test_policies::Generated| {
-        let path = directory.join(format!("{}.yaml", generated.name));
-        fs::write(&path, generated.text).unwrap();
-        load(path)
-    };
-    cors_test_policies::POLICIES.iter().map(write).collect()
+    POLICIES.iter().map(|generated| write(directory, generated)).collect()
+}
+
+/// The one of that name.
+pub(crate) fn one(directory: &Path, name: &str) -> Sample {
+    write(directory, POLICIES.iter().find(|generated| generated.name == name).unwrap())
+}
+
+fn write(directory: &Path, generated: &Generated) -> Sample {
+    let path = directory.join(format!("{}.yaml", generated.name));
+    fs::write(&path, generated.text).unwrap();
+    load(path)
 }
 
 /// What every server is compared on: the sample policies, then those of many origins.

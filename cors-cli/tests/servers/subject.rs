@@ -11,11 +11,9 @@ use crate::allowed::{ALLOWED, Allowed, Target};
 use crate::client::Client;
 use crate::compare::Exchange;
 use crate::corpus::{Case, LEAST, for_policy, for_routes, path_to};
+use crate::failures::{Failure, classes};
 use crate::policies::Sample;
 use crate::upstream::{CHOICE, DEAD, Upstream, answer};
-
-/// How many classes of failures are shown, each by its first.
-const SHOWN: usize = 12;
 
 /// A running server and what it is to obey.
 pub(crate) struct Subject<'a> {
@@ -38,13 +36,6 @@ pub(crate) struct Tally<'a> {
     /// How often each row of [`ALLOWED`] admitted a difference.
     admitted: [usize; ALLOWED.len()],
     failures: Vec<Failure>,
-}
-
-/// A request that was answered as no row admits.
-struct Failure {
-    /// The same for requests that differ alike.
-    class: String,
-    detail: String,
 }
 
 impl Subject<'_> {
@@ -182,19 +173,4 @@ impl<'a> Tally<'a> {
     fn rows(&self) -> impl Iterator<Item = (&'static Allowed, usize)> {
         ALLOWED.iter().zip(self.admitted).filter(|(row, _)| row.target == self.target)
     }
-}
-
-/// The first failure of each class, and how many are like it.
-fn classes(failures: &[Failure]) -> String {
-    let mut classes: Vec<(&Failure, usize)> = Vec::new();
-    for failure in failures {
-        match classes.iter_mut().find(|(first, _)| first.class == failure.class) {
-            Some((_, count)) => *count += 1,
-            None => classes.push((failure, 1)),
-        }
-    }
-    let shown = classes.iter().take(SHOWN);
-    let shown: String =
-        shown.map(|(first, count)| format!("{count} like this: {}\n{}", first.class, first.detail)).collect();
-    format!("{shown}({} classes in all)", classes.len())
 }
