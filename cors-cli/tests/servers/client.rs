@@ -24,7 +24,7 @@ impl Client {
         if let Some(connection) = self.connection.take() {
             match self.exchange(connection, request) {
                 // The server closed the idle connection.
-                Err(error) if is_closed(&error) => {}
+                Err(error) if is_unanswered(&error) => {}
                 outcome => return outcome,
             }
         }
@@ -36,7 +36,13 @@ impl Client {
     }
 
     fn exchange(&mut self, mut connection: BufReader<TcpStream>, request: &[u8]) -> io::Result<Response> {
-        connection.get_mut().write_all(request)?;
+        // A server that refuses a long request answers without reading all of it.
+        let written = connection.get_mut().write_all(request);
+        match connection.fill_buf() {
+            Ok([_, ..]) => {}
+            Err(error) if !is_closed(&error) => return Err(error),
+            _ => return Err(io::Error::new(ErrorKind::ConnectionAborted, format!("no answer, written: {written:?}"))),
+        }
         let response = read_head(&mut connection)?;
         let kept = read_body(&mut connection, &response, request.starts_with(b"HEAD "))?;
         if kept {
@@ -46,8 +52,13 @@ impl Client {
     }
 }
 
+/// Whether the server closed the connection without a byte of an answer: it has not taken the request up.
+pub(crate) fn is_unanswered(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::ConnectionAborted
+}
+
 fn is_closed(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe)
+    matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe)
 }
 
 fn invalid(what: &str) -> io::Error {

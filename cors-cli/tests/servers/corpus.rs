@@ -3,13 +3,20 @@
 //!
 //! Not their product but a fixed sample of it: every origin shape with a preflight and an actual
 //! request, every kind and every behaviour with an allowed, a refused and no origin, every path with
-//! each of these.
+//! each of these. What that leaves short of [`LEAST`] comes from origins near the policy's own.
+
+use std::collections::HashSet;
 
 use cors_compiler::ir::{File, Policy, RoutePath};
 use cors_compiler::reference::{Headers, Request};
 
+use crate::kinds::{Kind, actual_kinds, preflight_kinds};
+use crate::nearby::nearby;
 use crate::origins::{OriginFields, REFUSED, allowed, shapes};
 use crate::upstream::{BEHAVIOURS, CHOICE, DEAD};
+
+/// How many requests each policy is asked at least.
+pub(crate) const LEAST: usize = 2_000;
 
 /// One request.
 #[derive(Debug, Clone)]
@@ -20,14 +27,6 @@ pub(crate) struct Case {
     pub(crate) origins: OriginFields,
     /// What the upstream does with it.
     pub(crate) upstream: &'static str,
-}
-
-/// What kind of request it is.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Kind {
-    pub(crate) method: &'static str,
-    /// The `Access-Control-Request-*` fields, without that prefix.
-    pub(crate) asks: Vec<(&'static str, String)>,
 }
 
 impl Case {
@@ -47,6 +46,9 @@ impl Case {
             text.push_str("Content-Length: 0\r\n");
         }
         text.push_str("\r\n");
+        if text.is_ascii() {
+            return text.into_bytes();
+        }
         // Latin-1: none of the characters lies above U+00FF.
         text.chars().map(|character| u8::try_from(character).unwrap()).collect()
     }
@@ -55,7 +57,7 @@ impl Case {
     pub(crate) fn request(&self) -> Request {
         let mut headers = Headers::default();
         for origin in &self.origins {
-            headers.push("origin", origin.trim());
+            headers.push("origin", trim(origin));
         }
         for (name, value) in &self.kind.asks {
             headers.push(&format!("access-control-request-{name}"), value.trim());
@@ -71,7 +73,7 @@ impl Case {
 
     /// The values of `Origin` that say something.
     pub(crate) fn stated_origins(&self) -> Vec<&str> {
-        self.origins.iter().map(|origin| origin.trim()).filter(|origin| !origin.is_empty()).collect()
+        self.origins.iter().map(|origin| trim(origin)).filter(|origin| !origin.is_empty()).collect()
     }
 
     /// Whether it is a CORS-preflight request.
@@ -81,7 +83,12 @@ impl Case {
     }
 }
 
-/// Requests to `target`, which `policy` answers.
+/// Without the whitespace that HTTP allows around a value.
+fn trim(value: &str) -> &str {
+    value.trim_matches([' ', '\t'])
+}
+
+/// Requests to `target`, which `policy` answers: no two of them alike, and at least [`LEAST`].
 pub(crate) fn for_policy(policy: &Policy, target: &str) -> Vec<Case> {
     let (actual, preflights) = (actual_kinds(), preflight_kinds(policy));
     let mut cases = Vec::new();
@@ -101,6 +108,13 @@ pub(crate) fn for_policy(policy: &Policy, target: &str) -> Vec<Case> {
                 add(kind, &origins, upstream);
             }
         }
+    }
+    let mut seen = HashSet::new();
+    cases.retain(|case| seen.insert(case.wire()));
+    let kinds: Vec<Kind> = actual.into_iter().zip(preflights.into_iter().cycle()).flat_map(|(a, p)| [p, a]).collect();
+    for (turn, origin) in nearby(policy).take(LEAST.saturating_sub(cases.len())).enumerate() {
+        let (kind, upstream) = (kinds[turn % kinds.len()].clone(), behaviour(turn / 2));
+        cases.push(Case { kind, target: target.to_owned(), origins: vec![origin], upstream });
     }
     cases
 }
@@ -142,7 +156,7 @@ fn paths(file: &File) -> Vec<String> {
     }
     // `//` and an empty path are normalized before routing, by each server in its own way.
     paths.retain(|path| path.starts_with('/') && !path.contains("//"));
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     paths.retain(|path| seen.insert(path.clone()));
     paths
 }
@@ -155,32 +169,4 @@ fn behaviour(turn: usize) -> &'static str {
 /// An allowed origin, a refused one, none.
 fn telling_origins(policy: &Policy) -> [OriginFields; 3] {
     [vec![allowed(policy)], vec![REFUSED.to_owned()], vec![]]
-}
-
-fn actual_kinds() -> Vec<Kind> {
-    let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-    let mut kinds: Vec<Kind> = methods.map(|method| Kind { method, ..Kind::default() }).into();
-    kinds.push(Kind { method: "OPTIONS", asks: vec![("Method", String::new())] });
-    // Only OPTIONS makes a preflight.
-    kinds.push(Kind { method: "GET", asks: vec![("Method", "PUT".to_owned())] });
-    kinds
-}
-
-fn preflight_kinds(policy: &Policy) -> Vec<Kind> {
-    let listed: Vec<&str> = policy.allow_headers.listed.iter().map(|name| name.value.as_ref()).collect();
-    let listed = if listed.is_empty() { "content-type".to_owned() } else { listed.join(",") };
-    let headers = [None, Some(listed.clone()), Some("x-refused.test".to_owned()), Some(listed.to_ascii_uppercase())];
-    let mut kinds = Vec::new();
-    for header in &headers {
-        for method in ["PUT", "GET", "POST", "FROB"] {
-            let mut asks = vec![("Method", method.to_owned())];
-            asks.extend(header.clone().map(|value| ("Headers", value)));
-            kinds.push(Kind { method: "OPTIONS", asks });
-        }
-    }
-    for private in ["true", "TRUE", "false"] {
-        let asks = vec![("Method", "PUT".to_owned()), ("Private-Network", private.to_owned())];
-        kinds.push(Kind { method: "OPTIONS", asks });
-    }
-    kinds
 }

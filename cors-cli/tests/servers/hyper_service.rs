@@ -10,9 +10,9 @@ use cors_policy::tower::CorsLayer;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::handshake;
-use hyper::server::conn::http1;
 use hyper::{Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
 use tower::ServiceBuilder;
 
@@ -36,10 +36,11 @@ async fn serve(listener: TcpListener, layer: CorsLayer, upstream: SocketAddr) ->
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
         let service = ServiceBuilder::new().layer(layer).service_fn(move |request| proxy(request, upstream));
-        let connection =
-            http1::Builder::new().serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-        // A connection that breaks is the client's to report.
-        tokio::spawn(async { connection.await.ok() });
+        tokio::spawn(async move {
+            let (stream, service) = (TokioIo::new(stream), TowerToHyperService::new(service));
+            // A connection that breaks is the client's to report.
+            auto::Builder::new(TokioExecutor::new()).serve_connection(stream, service).await.ok()
+        });
     }
 }
 

@@ -12,43 +12,55 @@ mod compare;
 mod compiled;
 mod corpus;
 mod envoy;
+mod failures;
 mod gixy;
 mod golden;
+mod http2;
 mod hyper_service;
+mod kinds;
+mod load;
 mod many;
 mod mutations;
+mod nearby;
 mod nginx;
 mod origins;
 mod pieces;
 mod placement;
 mod policies;
 mod process;
+mod raw;
+mod reload;
 mod scale;
 mod subject;
 mod traps;
 mod upstream;
 mod validate;
+mod wildcards;
+mod words;
 
 use allowed::Target;
 use envoy::Envoy;
-use many::many;
+use many::all;
 use nginx::Nginx;
-use policies::samples;
 use subject::{Subject, Tally};
 use upstream::{DEAD_ADDRESS, Upstream};
+
+/// How many policies each server is asked at least.
+const POLICIES: usize = 15;
 
 #[test]
 fn nginx() {
     let upstream = Upstream::start();
     let mut tally = Tally::new(nginx::target(), &upstream);
-    for sample in &samples() {
+    let scratch = tempfile::tempdir().unwrap();
+    for sample in &all(scratch.path()) {
         let directory = tempfile::tempdir().unwrap();
         let nginx = Nginx::start(directory.path(), sample, upstream.address);
         for (policy, &live) in sample.servable().into_iter().zip(&nginx.addresses) {
             tally.compare(&Subject { sample, policy, live, dead: live });
         }
     }
-    tally.finish();
+    tally.finish(POLICIES);
 }
 
 #[test]
@@ -65,7 +77,7 @@ fn compare_envoy(profile: &str, target: Target) {
     let upstream = Upstream::start();
     let mut tally = Tally::new(target, &upstream);
     let scratch = tempfile::tempdir().unwrap();
-    for sample in samples().iter().chain(&many(scratch.path())) {
+    for sample in &all(scratch.path()) {
         let directory = tempfile::tempdir().unwrap();
         for policy in sample.servable() {
             let start = |upstream| Envoy::start(directory.path(), sample, policy, profile, upstream);
@@ -73,19 +85,20 @@ fn compare_envoy(profile: &str, target: Target) {
             tally.compare(&Subject { sample, policy, live: live.address, dead: dead.address });
         }
     }
-    tally.finish();
+    tally.finish(POLICIES);
 }
 
 #[test]
 fn hyper() {
     let upstream = Upstream::start();
     let mut tally = Tally::new(Target::Hyper, &upstream);
-    for sample in &samples() {
+    let scratch = tempfile::tempdir().unwrap();
+    for sample in &all(scratch.path()) {
         for policy in sample.servable() {
             let layer = compiled::layer(&sample.name, policy.map(|policy| policy.name.value.as_str()));
             let live = hyper_service::start(layer, upstream.address);
             tally.compare(&Subject { sample, policy, live, dead: live });
         }
     }
-    tally.finish();
+    tally.finish(POLICIES);
 }

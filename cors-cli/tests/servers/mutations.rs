@@ -1,5 +1,4 @@
-//! Origins that nobody thought of: pieces of allowed ones put together at random, asked of Envoy's scripts
-//! and of the reference.
+//! Thousands of random origins near those of one large policy, asked of Envoy's scripts and of the reference.
 
 use cors_compiler::reference::allows_origin;
 
@@ -7,41 +6,13 @@ use crate::assembled::{allowed, get};
 use crate::client::Client;
 use crate::envoy::Envoy;
 use crate::many::many;
+use crate::nearby::{Random, mutation};
 use crate::origins::shapes;
 use crate::upstream::Upstream;
 
 /// How many are tried; among them at least this share must be allowed, or the pieces are too wild.
 const TRIED: usize = 4_000;
 const LEAST_ALLOWED: usize = TRIED / 10;
-
-/// The same sequence in every run.
-struct Random(u64);
-
-impl Random {
-    /// A number below `limit` (xorshift64*).
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let high = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
-        usize::try_from(high).unwrap() % limit
-    }
-}
-
-/// The beginning of one origin, perhaps something in between, the end of another.
-fn mutation(random: &mut Random, origins: &[String]) -> String {
-    const BETWEEN: [&str; 23] = [
-        "", "", "", "a", "7", "-", "_", ".", "..", ":", ":80", ":8443", ":0", "://", "/", "*", "[", "]", "A", "a.b",
-        "pr-", "-team", "@",
-    ];
-    let one = &origins[random.below(origins.len())];
-    // Half of them are cut and joined at one place, so that many stay whole.
-    let other = if random.below(2) == 0 { one } else { &origins[random.below(origins.len())] };
-    let cut = random.below(one.len() + 1);
-    let from = if other == one { cut } else { random.below(other.len() + 1) };
-    let between = BETWEEN[random.below(BETWEEN.len())];
-    format!("{}{between}{}", &one[..cut], &other[from..])
-}
 
 #[test]
 fn random_origins_are_decided_by_scripts_as_by_the_reference() {

@@ -63,13 +63,17 @@ pub(crate) fn program() -> PathBuf {
     find("nginx", "NGINX", Path::new("/usr/sbin/nginx"))
 }
 
-/// Which nginx it is, as far as it matters: `nginx version: nginx/1.22.1`.
+/// Which nginx it is, as far as it matters.
 pub(crate) fn target() -> Target {
+    if version() < (1, 23) { Target::NginxBefore1_23 } else { Target::Nginx }
+}
+
+/// The first numbers of `nginx version: nginx/1.22.1`.
+pub(crate) fn version() -> (u32, u32) {
     let printed = run(Command::new(program()).arg("-v"));
     let version = printed.split('/').next_back().unwrap();
     let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
-    let version = (numbers.next().unwrap(), numbers.next().unwrap());
-    if version < (1, 23) { Target::NginxBefore1_23 } else { Target::Nginx }
+    (numbers.next().unwrap(), numbers.next().unwrap())
 }
 
 fn server(at_server: &str, at_location: &str) -> (SocketAddr, String) {

@@ -2,11 +2,12 @@
 
 use std::mem::discriminant;
 
-use cors_compiler::analysis::Language;
-use cors_compiler::analysis::expression::Expression;
 use cors_compiler::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
 use cors_compiler::ir::{Origin, Policy};
 use cors_compiler::reference::allows_origin;
+
+use crate::wildcards::{around_the_longest, around_the_wildcard};
+use crate::words::words;
 
 /// The values of a request's `Origin` fields as sent, spaces included; characters are bytes (Latin-1).
 pub(crate) type OriginFields = Vec<String>;
@@ -25,16 +26,24 @@ pub(crate) fn allowed(policy: &Policy) -> String {
     sample.unwrap_or_else(|| REFUSED.to_owned())
 }
 
-/// Labels around the limits of hashes and of the DNS.
-const LABEL_64: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-const LABEL_63: &str = LABEL_64.split_at(63).0;
-const LABEL_47: &str = LABEL_64.split_at(47).0;
-
 /// Every shape, without duplicates.
 pub(crate) fn shapes(policy: &Policy) -> Vec<OriginFields> {
     let mut shapes: Vec<OriginFields> = vec![vec![]];
-    let general =
-        ["", " ", "null", "NULL", "null.", "xnull", "*", "a", "://", "https://", "https://\u{e9}.test", REFUSED];
+    let general = [
+        "",
+        " ",
+        "null",
+        "NULL",
+        "null.",
+        "xnull",
+        "*",
+        "a",
+        "://",
+        "https://",
+        "https://\u{e9}.test",
+        "\u{ff}",
+        REFUSED,
+    ];
     shapes.extend(general.map(|value| vec![value.to_owned()]));
     for origin in telling(policy) {
         for sample in samples(&origin.pattern.value) {
@@ -43,7 +52,12 @@ pub(crate) fn shapes(policy: &Policy) -> Vec<OriginFields> {
             shapes.extend([
                 vec![format!("  {sample}")],
                 vec![format!("{sample}  ")],
+                vec![format!("\t{sample}")],
+                vec![format!("{sample}\t")],
+                vec![format!("\u{a0}{sample}")],
+                vec![format!("{sample}\t{REFUSED}")],
                 vec![sample.clone(), sample.clone()],
+                vec![sample.clone(), String::new()],
                 vec![sample.clone(), REFUSED.to_owned()],
                 vec![REFUSED.to_owned(), sample],
             ]);
@@ -80,11 +94,11 @@ fn telling(policy: &Policy) -> Vec<&Origin> {
 
 /// An origin in parts.
 #[derive(Clone)]
-struct Parts {
-    scheme: String,
-    host: String,
+pub(crate) struct Parts {
+    pub(crate) scheme: String,
+    pub(crate) host: String,
     /// With its colon.
-    port: String,
+    pub(crate) port: String,
 }
 
 impl std::fmt::Display for Parts {
@@ -94,27 +108,8 @@ impl std::fmt::Display for Parts {
     }
 }
 
-/// The shortest origins that an expression allows.
-fn words(expression: &Expression) -> Vec<Parts> {
-    let expressions = [expression.clone(), Expression::serialized_origin()];
-    let within = expressions.map(|expression| Language::new(&expression).unwrap());
-    let mut known: Vec<Language> = Vec::new();
-    let mut words = Vec::new();
-    while words.len() < 3
-        && let Some(word) =
-            Language::witness(&within.iter().collect::<Vec<_>>(), &known.iter().collect::<Vec<_>>()).unwrap()
-    {
-        known.push(Language::new(&Expression::literal(&word)).unwrap());
-        let (scheme, rest) = word.split_once("://").unwrap();
-        let colon = rest.rfind(':').filter(|&colon| !rest[colon..].contains(']')).unwrap_or(rest.len());
-        let (host, port) = rest.split_at(colon);
-        words.push(Parts { scheme: scheme.to_owned(), host: host.to_owned(), port: port.to_owned() });
-    }
-    words
-}
-
 /// Origins that the pattern allows: one for each kind of port, one for each kind of label.
-fn samples(pattern: &OriginPattern) -> Vec<Parts> {
+pub(crate) fn samples(pattern: &OriginPattern) -> Vec<Parts> {
     let (scheme, host, port) = match pattern {
         OriginPattern::Null => return Vec::new(),
         OriginPattern::Regex(pattern) => return words(&pattern.regex.expression),
@@ -145,8 +140,22 @@ fn beside(sample: &Parts) -> Vec<String> {
         host.chars().take(host.chars().count() - 1).collect(),
         host.split_once('.').map_or("", |(_, rest)| rest).to_owned(),
     ];
-    let prefixed = ["evil", "evil-", "evil.", ".", "-.", "_.", "\u{e9}.", "evil.test/", "evil.test@", "evil.test,"];
-    let suffixed = [".evil.test", ".", "..", "x", "-", "/", "@evil.test", "?", "#", "%00", "\u{e9}", ","];
+    let prefixed = [
+        "evil",
+        "evil-",
+        "evil.",
+        ".",
+        "-.",
+        "_.",
+        "\u{e9}.",
+        "\u{80}",
+        "a\t",
+        "evil.test/",
+        "evil.test@",
+        "evil.test,",
+    ];
+    let suffixed =
+        [".evil.test", "\tx", "\u{ff}\u{fe}", ".", "..", "x", "-", "/", "@evil.test", "?", "#", "%00", "\u{e9}", ","];
     let dots = host.match_indices('.').map(|(at, _)| format!("{}x{}", &host[..at], &host[at + 1..]));
     let hosts = hosts.into_iter().chain(prefixed.map(|prefix| format!("{prefix}{host}"))).chain(dots);
     let hosts = hosts.chain(suffixed.map(|suffix| format!("{host}{suffix}")));
@@ -180,69 +189,4 @@ fn beside(sample: &Parts) -> Vec<String> {
     values.push(text);
     values.extend(whole);
     values
-}
-
-/// What stands where the wildcard is: nothing, one of each character class, more than one label.
-fn around_the_wildcard(pattern: &OriginPattern) -> Vec<String> {
-    let OriginPattern::Tuple { scheme, host, .. } = pattern else { return Vec::new() };
-    let (before, after) = match host {
-        HostPattern::Exact(_) => return Vec::new(),
-        HostPattern::Subdomains { suffix } => (String::new(), format!(".{suffix}")),
-        HostPattern::Label { before, after, suffix } => (before.clone(), format!("{after}.{suffix}")),
-    };
-    let fillings = [
-        "",
-        "z",
-        "-",
-        "_",
-        "--",
-        "0",
-        "Z",
-        "a.b",
-        "a..b",
-        ".a",
-        "a.",
-        ".",
-        "*",
-        "a:1",
-        "a/b",
-        "a%2eb",
-        "\u{e9}",
-        "a b",
-        "a,b",
-        "a@b",
-        "[",
-        "~",
-        "a!",
-        "=",
-        "a.=",
-        "x.https",
-        "a_b-c",
-        "a.b.c.d.e.f.g.h",
-        LABEL_47,
-        LABEL_63,
-        LABEL_64,
-    ];
-    let port = samples(pattern).first().map(|parts| parts.port.clone()).unwrap_or_default();
-    fillings.map(|filling| format!("{scheme}://{before}{filling}{after}{port}")).to_vec()
-}
-
-/// Origins around the longest one that the policy can allow, made by repeating what stands for `*`.
-fn around_the_longest(pattern: &OriginPattern, longest: usize) -> Vec<String> {
-    let OriginPattern::Tuple { host: HostPattern::Subdomains { .. } | HostPattern::Label { .. }, .. } = pattern else {
-        return Vec::new();
-    };
-    let Some(sample) = samples(pattern).pop() else { return Vec::new() };
-    let sample_length = sample.to_string().len();
-    let before = if let OriginPattern::Tuple { host: HostPattern::Label { before, .. }, .. } = pattern {
-        before.len()
-    } else {
-        0
-    };
-    let of_length = |length: usize| {
-        let (head, tail) = sample.host.split_at(before);
-        let host = format!("{head}{}{tail}", "a".repeat(length.checked_sub(sample_length)?));
-        Some(Parts { host, ..sample.clone() }.to_string())
-    };
-    [longest - 1, longest, longest + 1, 1000].into_iter().filter_map(of_length).collect()
 }

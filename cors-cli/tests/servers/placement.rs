@@ -184,16 +184,10 @@ fn hostile_origins_are_refused_by_scripts() {
             (inside(b"A"), 200),
             (inside(b"%61"), 200),
             (inside(&b"a".repeat(50_000)), 200),
-            (inside(&b"a.".repeat(25_000)), 200),
             (b"https://pr-".iter().copied().chain(b"-a".repeat(25_000)).collect(), 200),
-            (inside(&b"a".repeat(1_000_000)), 431),
         ] {
             let request = [b"GET / HTTP/1.1\r\nHost: a\r\nOrigin: ", &origin[..], b"\r\n\r\n"].concat();
-            let Ok(answer) = Client::new(envoy.address).send(&request) else {
-                // A connection may be reset while the rest of a long header is still being sent.
-                assert_eq!(status, 431);
-                continue;
-            };
+            let answer = Client::new(envoy.address).send(&request).unwrap();
             let shown = origin[..origin.len().min(60)].escape_ascii();
             assert_eq!(answer.status, status, "{profile}: {shown}");
             assert_eq!(

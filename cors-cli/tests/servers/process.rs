@@ -33,6 +33,18 @@ impl Process {
         }
         process
     }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until it has ended by itself; not for ever, as it is killed at last.
+    pub(crate) fn wait(&mut self) {
+        let started = Instant::now();
+        while matches!(self.child.try_wait(), Ok(None)) && started.elapsed() < PATIENCE {
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
 }
 
 impl Drop for Process {

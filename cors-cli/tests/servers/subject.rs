@@ -1,19 +1,19 @@
 //! A server under test and the tally of what it answered.
 
+use std::collections::BTreeMap;
+use std::io;
 use std::net::SocketAddr;
 
 use cors_compiler::ir::Policy;
 use cors_compiler::reference::{Response, policy_for, respond};
 
-use crate::allowed::{ALLOWED, Target};
+use crate::allowed::{ALLOWED, Allowed, Target};
 use crate::client::Client;
-use crate::compare::{Aspect, Exchange};
-use crate::corpus::{Case, for_policy, for_routes, path_to};
+use crate::compare::Exchange;
+use crate::corpus::{Case, LEAST, for_policy, for_routes, path_to};
+use crate::failures::{Failure, classes};
 use crate::policies::Sample;
 use crate::upstream::{CHOICE, DEAD, Upstream, answer};
-
-/// How many classes of failures are shown, each by its first.
-const SHOWN: usize = 12;
 
 /// A running server and what it is to obey.
 pub(crate) struct Subject<'a> {
@@ -31,20 +31,15 @@ pub(crate) struct Tally<'a> {
     target: Target,
     upstream: &'a Upstream,
     compared: usize,
+    /// The same by policy: the sample's name and the policy's.
+    policies: BTreeMap<(String, String), usize>,
     /// How often each row of [`ALLOWED`] admitted a difference.
     admitted: [usize; ALLOWED.len()],
     failures: Vec<Failure>,
 }
 
-/// A request that was answered as no row admits.
-struct Failure {
-    /// The same for requests that differ alike.
-    class: String,
-    detail: String,
-}
-
 impl Subject<'_> {
-    fn cases(&self) -> Vec<Case> {
+    pub(crate) fn cases(&self) -> Vec<Case> {
         if let Some(policy) = self.policy {
             return for_policy(policy, "/some/path?q=1");
         }
@@ -60,16 +55,33 @@ impl Subject<'_> {
 
 impl<'a> Tally<'a> {
     pub(crate) fn new(target: Target, upstream: &'a Upstream) -> Self {
-        Self { target, upstream, compared: 0, admitted: [0; ALLOWED.len()], failures: Vec::new() }
+        Self {
+            target,
+            upstream,
+            compared: 0,
+            policies: BTreeMap::new(),
+            admitted: [0; ALLOWED.len()],
+            failures: Vec::new(),
+        }
     }
 
     /// Sends every request of the subject's corpus and compares.
     pub(crate) fn compare(&mut self, subject: &Subject<'_>) {
         let mut live = Client::new(subject.live);
         let mut dead = Client::new(subject.dead);
-        let cases = subject.cases();
-        assert!(cases.len() >= 300, "{} requests are few for {}", cases.len(), subject.sample.name);
-        for case in &cases {
+        self.compare_by(subject, &subject.cases(), |case| {
+            if case.upstream == DEAD { dead.send(&case.wire()) } else { live.send(&case.wire()) }
+        });
+    }
+
+    /// The same with other requests, sent in another way.
+    pub(crate) fn compare_by(
+        &mut self,
+        subject: &Subject<'_>,
+        cases: &[Case],
+        mut send: impl FnMut(&Case) -> io::Result<Response>,
+    ) {
+        for case in cases {
             let request = case.request();
             let policy = subject.policy.or_else(|| policy_for(&subject.sample.file, &request.path));
             let mut expected_forwarded = 0;
@@ -85,8 +97,7 @@ impl<'a> Tally<'a> {
                 None => upstream(&request),
             };
             let before = self.upstream.requests();
-            let client = if case.upstream == DEAD { &mut dead } else { &mut live };
-            match client.send(&case.wire()) {
+            match send(case) {
                 Ok(real) => {
                     let forwarded = (expected_forwarded, self.upstream.requests() - before);
                     self.judge(subject, &Exchange { case, policy, expected, real, forwarded });
@@ -98,6 +109,10 @@ impl<'a> Tally<'a> {
                 }
             }
             self.compared += 1;
+            if let Some(policy) = policy {
+                let names = (subject.sample.name.clone(), policy.name.value.clone());
+                *self.policies.entry(names).or_default() += 1;
+            }
         }
     }
 
@@ -108,7 +123,7 @@ impl<'a> Tally<'a> {
     }
 
     fn judge(&mut self, subject: &Subject<'_>, exchange: &Exchange<'_>) {
-        let mut unexplained: Vec<Aspect> = exchange.differences();
+        let mut unexplained = exchange.differences();
         unexplained.retain(|&aspect| {
             let mut explained = false;
             for (row, admitted) in ALLOWED.iter().zip(&mut self.admitted) {
@@ -127,41 +142,35 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Prints what was compared, and fails if there was a difference that is not in the table, or a
-    /// row of the table that is stale.
-    pub(crate) fn finish(self) {
-        let Self { target, compared, admitted, failures, .. } = self;
-        let rows = || ALLOWED.iter().zip(admitted).filter(|(row, _)| row.target == target);
+    /// Prints what was compared, and fails if there was a difference that is not in the table, a row of the
+    /// table that is stale, fewer policies than `policies`, or fewer requests to one of them than [`LEAST`].
+    pub(crate) fn finish(self, policies: usize) {
+        self.report("", policies, LEAST);
+        for (row, count) in self.rows() {
+            assert!(count > 0, "stale: {:?} no longer differs in that {}", self.target, row.what);
+        }
+    }
+
+    /// Prints what was compared, `over` what, and fails if there was a difference that is not in the table,
+    /// or too little was compared: fewer policies, or fewer requests to one of them.
+    pub(crate) fn report(&self, over: &str, policies: usize, requests: usize) {
+        let Self { target, compared, failures, policies: each, .. } = self;
+        let admitted: usize = self.rows().map(|(_, count)| count).sum();
+        let count = failures.len();
         println!(
-            "{target:?}: {compared} requests compared, {} differences allowed",
-            rows().map(|(_, count)| count).sum::<usize>()
+            "{target:?}{over}: {compared} requests compared, {count} differences, {admitted} of a kind that is allowed"
         );
-        for (row, count) in rows() {
+        for (row, count) in self.rows().filter(|(_, count)| *count > 0) {
             println!("{count:>8} {} (targets.md {})", row.what, row.section);
         }
-        assert!(
-            failures.is_empty(),
-            "{target:?}: {} of {compared} requests differ\n{}",
-            failures.len(),
-            classes(&failures)
-        );
-        for (row, count) in rows() {
-            assert!(count > 0, "stale: {target:?} no longer differs in that {}", row.what);
-        }
+        let shown = || classes(failures);
+        assert!(failures.is_empty(), "{target:?}: {count} of {compared} requests differ\n{}\n{each:#?}", shown());
+        let enough = each.len() >= policies && each.values().all(|&compared| compared >= requests);
+        assert!(enough, "{target:?}: not {requests} requests to each of {policies} policies: {each:#?}");
     }
-}
 
-/// The first failure of each class, and how many are like it.
-fn classes(failures: &[Failure]) -> String {
-    let mut classes: Vec<(&Failure, usize)> = Vec::new();
-    for failure in failures {
-        match classes.iter_mut().find(|(first, _)| first.class == failure.class) {
-            Some((_, count)) => *count += 1,
-            None => classes.push((failure, 1)),
-        }
+    /// The table's rows for the target, and how often each admitted a difference.
+    fn rows(&self) -> impl Iterator<Item = (&'static Allowed, usize)> {
+        ALLOWED.iter().zip(self.admitted).filter(|(row, _)| row.target == self.target)
     }
-    let shown = classes.iter().take(SHOWN);
-    let shown: String =
-        shown.map(|(first, count)| format!("{count} like this: {}\n{}", first.class, first.detail)).collect();
-    format!("{shown}({} classes in all)", classes.len())
 }
