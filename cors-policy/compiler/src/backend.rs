@@ -161,8 +161,10 @@ mod files {
             let (host, port) = text.rsplit_once(':').ok_or_else(expected)?;
             let port = port.parse().map_err(|_| expected())?;
             let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+            // What nginx would read as the path of a socket is no host.
             let is_host = bare.parse::<std::net::IpAddr>().is_ok()
-                || (crate::fetch::host::check_domain(bare).is_ok() && !crate::fetch::host::ends_in_a_number(bare));
+                || bare != "unix"
+                    && (crate::fetch::host::check_domain(bare).is_ok() && !crate::fetch::host::ends_in_a_number(bare));
             if is_host { Ok(Self { host: bare.to_owned(), port }) } else { Err(expected()) }
         }
     }

@@ -21,7 +21,6 @@ use hyper_util::service::TowerToHyperService;
 use tower::{Layer as _, service_fn};
 
 #[rustfmt::skip]
-#[allow(unreachable_pub, reason = "the file is written for libraries, too")]
 mod cors_policies;
 
 async fn cart(_: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {

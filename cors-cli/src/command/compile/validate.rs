@@ -73,7 +73,9 @@ pub(super) fn validate(arguments: &Compile, outputs: &[Output], file: &File, sou
 /// The program that the command line or the environment names, else the one that is installed.
 fn find(chosen: Option<&Path>, name: &str, variable: &str, install: &str) -> Result<PathBuf, Error> {
     let missing = || format!("{name} is not installed, so --validate cannot ask it: {install}, or --{name} PATH");
-    if let Some(chosen) = chosen.map(Path::to_owned).or_else(|| env::var_os(variable).map(PathBuf::from)) {
+    if let Some(chosen) =
+        chosen.map(Path::to_owned).or_else(|| env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from))
+    {
         let message = || format!("there is no {name} at {}: {install}, or another --{name} PATH", chosen.display());
         // A bare name would be looked for in the path.
         let absolute = std::path::absolute(&chosen).ok().filter(|path| path.is_file());

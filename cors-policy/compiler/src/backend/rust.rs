@@ -90,7 +90,7 @@ mod source_file {
     fn item(doc: &str, name: &str, class: &str, value: &Value) -> String {
         let value = value.to_text(4, usize::MAX / 2);
         format!(
-            "\n/// {doc}\n#[rustfmt::skip]\n#[allow(clippy::pedantic, reason = \"generated\")]\npub static {name}: ::cors_policy::{class} = {{\n    \
+            "\n/// {doc}\n#[rustfmt::skip]\n#[allow(clippy::pedantic, dead_code, unreachable_pub, reason = \"generated\")]\npub static {name}: ::cors_policy::{class} = {{\n    \
              use ::cors_policy::__private::*;\n    {value}\n}};\n"
         )
     }

@@ -93,5 +93,10 @@ mod tests {
             assert_eq!(table.slots.iter().filter(|slot| !slot.is_empty()).count(), count);
             assert_eq!(table.starts().len(), table.slots.len() + 1);
         }
+        // A first letter must not make up for a length, whatever the seed.
+        let alike = ["a://ababhost", "c://abababhost", "a://b"].map(str::to_owned);
+        assert_eq!(Table::new(&alike).1.len(), 3);
+        let long = [(8, 'a'), (9, 'o')].map(|(count, first)| format!("{first}://xx{}", "ab".repeat(count)));
+        assert_eq!(Table::new(&long).1.len(), 2);
     }
 }

@@ -3,7 +3,7 @@
 
 /// The policy `dashboards`.
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "generated")]
+#[allow(clippy::pedantic, dead_code, unreachable_pub, reason = "generated")]
 pub static DASHBOARDS: ::cors_policy::Policy = {
     use ::cors_policy::__private::*;
     Policy {
@@ -49,7 +49,7 @@ pub static DASHBOARDS: ::cors_policy::Policy = {
 
 /// The policy `device-setup`.
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "generated")]
+#[allow(clippy::pedantic, dead_code, unreachable_pub, reason = "generated")]
 pub static DEVICE_SETUP: ::cors_policy::Policy = {
     use ::cors_policy::__private::*;
     Policy {

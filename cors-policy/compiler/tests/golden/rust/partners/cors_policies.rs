@@ -3,7 +3,7 @@
 
 /// The policy `widget`.
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "generated")]
+#[allow(clippy::pedantic, dead_code, unreachable_pub, reason = "generated")]
 pub static WIDGET: ::cors_policy::Policy = {
     use ::cors_policy::__private::*;
     Policy {

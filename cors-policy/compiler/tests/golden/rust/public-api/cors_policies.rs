@@ -3,7 +3,7 @@
 
 /// The policy `public-api`.
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "generated")]
+#[allow(clippy::pedantic, dead_code, unreachable_pub, reason = "generated")]
 pub static PUBLIC_API: ::cors_policy::Policy = {
     use ::cors_policy::__private::*;
     Policy {

@@ -3,7 +3,7 @@
 
 /// The policy `public-assets`.
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "generated")]
+#[allow(clippy::pedantic, dead_code, unreachable_pub, reason = "generated")]
 pub static PUBLIC_ASSETS: ::cors_policy::Policy = {
     use ::cors_policy::__private::*;
     Policy {

@@ -3,7 +3,7 @@
 
 /// The policy `storefront`.
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "generated")]
+#[allow(clippy::pedantic, dead_code, unreachable_pub, reason = "generated")]
 pub static STOREFRONT: ::cors_policy::Policy = {
     use ::cors_policy::__private::*;
     Policy {
@@ -58,7 +58,7 @@ pub static STOREFRONT: ::cors_policy::Policy = {
 
 /// The policy `catalogue`.
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "generated")]
+#[allow(clippy::pedantic, dead_code, unreachable_pub, reason = "generated")]
 pub static CATALOGUE: ::cors_policy::Policy = {
     use ::cors_policy::__private::*;
     Policy {
@@ -95,7 +95,7 @@ pub static CATALOGUE: ::cors_policy::Policy = {
 
 /// The policy `search`.
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "generated")]
+#[allow(clippy::pedantic, dead_code, unreachable_pub, reason = "generated")]
 pub static SEARCH: ::cors_policy::Policy = {
     use ::cors_policy::__private::*;
     Policy {
@@ -136,7 +136,7 @@ pub static SEARCH: ::cors_policy::Policy = {
 
 /// The policy `assets`.
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "generated")]
+#[allow(clippy::pedantic, dead_code, unreachable_pub, reason = "generated")]
 pub static ASSETS: ::cors_policy::Policy = {
     use ::cors_policy::__private::*;
     Policy {
@@ -152,7 +152,7 @@ pub static ASSETS: ::cors_policy::Policy = {
 
 /// Which policy answers which path.
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "generated")]
+#[allow(clippy::pedantic, dead_code, unreachable_pub, reason = "generated")]
 pub static ROUTES: ::cors_policy::Routes = {
     use ::cors_policy::__private::*;
     Routes {
