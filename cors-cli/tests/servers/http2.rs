@@ -111,8 +111,9 @@ fn nginx_answers_the_same_over_http2() {
         sample.compile(["--target".as_ref(), "nginx".as_ref(), "-o".as_ref(), directory.path()]);
         let (address, name) = (free_address(), &sample.file.policies[0].name.value);
         let listen = match nginx::version() {
-            (1, ..=24) => format!("listen {address} http2;"),
-            _ => format!("listen {address}; http2 on;"),
+            // More requests than a connection has by default.
+            (1, ..=24) => format!("listen {address} http2; keepalive_requests 100000;"),
+            _ => format!("listen {address}; http2 on; keepalive_requests 100000;"),
         };
         let location = format!("location / {{ include cors_policy_{name}.conf; proxy_pass http://$backend; }}");
         let configuration = nginx::wrapper(upstream, &format!("server {{ {listen} {location} }}\n"));
