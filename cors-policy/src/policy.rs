@@ -64,6 +64,13 @@ impl Policy {
         }
     }
 
+    /// Whether the policy has a list, and that origin is on it.
+    #[cfg(feature = "tower")]
+    #[inline(always)]
+    pub(crate) fn lists(&self, origin: &[u8]) -> bool {
+        matches!(&self.access, Access::Listed(origins) if origins.contains(origin))
+    }
+
     /// Decides about `request`, as the [CORS protocol] has it; allocates nothing and never panics.
     ///
     /// | request | policy that lists origins | policy open to everyone |

@@ -27,7 +27,7 @@
 use core::mem;
 use core::task::{Context, Poll};
 
-use http::{HeaderMap, Response, StatusCode};
+use http::{Response, Uri};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -40,7 +40,6 @@ mod future;
 mod trace;
 
 use answer::Answer;
-use convert::Facts;
 pub use future::ResponseFuture;
 
 /// Answers CORS-preflight requests, and gives every other response the policy's headers.
@@ -87,10 +86,10 @@ impl CorsLayer {
 }
 
 impl Source {
-    fn policy(self, path: &str) -> Option<&'static Policy> {
+    fn policy(self, uri: &Uri) -> Option<&'static Policy> {
         match self {
             Self::Policy(policy) => Some(policy),
-            Self::Routes(routes) => routes.policy(path),
+            Self::Routes(routes) => routes.policy(uri.path()),
         }
     }
 }
@@ -124,30 +123,15 @@ where
     }
 
     fn call(&mut self, mut request: http::Request<B>) -> Self::Future {
-        let Some(policy) = self.source.policy(request.uri().path()) else {
+        let Some(policy) = self.source.policy(request.uri()) else {
             return ResponseFuture::passed_on(self.inner.call(request), None);
         };
-        let facts = Facts::read(request.method(), request.headers(), policy.allow_private_network);
-        let decision = policy.decide(&facts.request);
-        let status = decision.preflight_status();
-        let answer = Answer::new(policy, &decision, facts.origin);
-        #[cfg(feature = "tracing")]
-        if status.is_some() {
-            trace::preflight(policy, &facts, request.headers());
-        }
-        match status {
-            None => ResponseFuture::passed_on(self.inner.call(request), Some(answer)),
-            Some(status) => ResponseFuture::answered(preflight(status, answer, mem::take(request.headers_mut()))),
+        let (answer, preflight) = Answer::new(policy, request.method(), request.headers());
+        match preflight {
+            None => ResponseFuture {
+                state: future::State::PassedOn { inner: self.inner.call(request), answer: Some(answer) },
+            },
+            Some(preflight) => ResponseFuture::answered(answer.respond(preflight, mem::take(request.headers_mut()))),
         }
     }
-}
-
-/// The answer to a CORS-preflight request, in the header map of the request.
-fn preflight<ResBody: Default>(status: u16, answer: Answer, mut headers: HeaderMap) -> Response<ResBody> {
-    headers.clear();
-    answer.write(&mut headers);
-    let mut response = Response::new(ResBody::default());
-    *response.status_mut() = if status == 204 { StatusCode::NO_CONTENT } else { StatusCode::FORBIDDEN };
-    *response.headers_mut() = headers;
-    response
 }

@@ -33,10 +33,15 @@ impl Suffixes {
         }
         // Without one, the suffix is all there is.
         let longest = self.lengths.last().copied().unwrap_or_default();
-        rest.len() <= usize::from(longest) && self.match_suffix(rest, 0, port)
+        rest.len() <= usize::from(longest) && self.match_whole(rest, port)
     }
 
     #[inline(never)]
+    fn match_whole(&self, rest: &[u8], port: u16) -> bool {
+        self.match_suffix(rest, 0, port)
+    }
+
+    #[inline(always)]
     fn match_suffix(&self, rest: &[u8], at: usize, port: u16) -> bool {
         let Some((start, suffix)) = rest.split_at_checked(at) else { return false };
         let Some(slot) = self.table.find(suffix) else { return false };

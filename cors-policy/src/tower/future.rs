@@ -2,7 +2,7 @@
 
 use core::future::Future;
 use core::pin::Pin;
-use core::task::{Context, Poll, ready};
+use core::task::{Context, Poll};
 
 use http::Response;
 use pin_project_lite::pin_project;
@@ -19,14 +19,14 @@ pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub struct ResponseFuture<F, ResBody> {
         #[pin]
-        state: State<F, ResBody>,
+        pub(super) state: State<F, ResBody>,
     }
 }
 
 pin_project! {
     #[project = StateProjection]
     #[derive(Debug)]
-    enum State<F, ResBody> {
+    pub(super) enum State<F, ResBody> {
         /// The inner service answers; without an answer of ours its response stays untouched.
         PassedOn { #[pin] inner: F, answer: Option<Answer> },
         /// A preflight is answered here.
@@ -35,6 +35,7 @@ pin_project! {
 }
 
 impl<F, ResBody> ResponseFuture<F, ResBody> {
+    #[inline(always)]
     pub(super) const fn passed_on(inner: F, answer: Option<Answer>) -> Self {
         Self { state: State::PassedOn { inner, answer } }
     }
@@ -51,17 +52,28 @@ where
     type Output = Result<Response<ResBody>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (inner, answer) = match self.project().state.project() {
-            StateProjection::PassedOn { inner, answer } => (inner, answer),
+        match self.project().state.project() {
+            StateProjection::PassedOn { inner, answer } => poll(inner, answer, cx),
             StateProjection::Answered { response } => {
-                return Poll::Ready(Ok(response.take().expect("polled after it was ready")));
+                Poll::Ready(Ok(response.take().expect("polled after it was ready")))
             }
-        };
-        let mut result = ready!(inner.poll(cx));
-        if let (Ok(response), Some(answer)) = (&mut result, answer.take()) {
-            Answer::clean(response.headers_mut());
-            answer.write(response.headers_mut());
         }
-        Poll::Ready(result)
     }
+}
+
+/// The inner service's response, once it is there, with the headers of the policy.
+#[inline(always)]
+fn poll<F, ResBody, E>(
+    inner: Pin<&mut F>,
+    answer: &mut Option<Answer>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<Response<ResBody>, E>>
+where
+    F: Future<Output = Result<Response<ResBody>, E>>,
+{
+    let mut polled = inner.poll(cx);
+    if let (Poll::Ready(Ok(response)), Some(answer)) = (&mut polled, answer) {
+        answer.write_actual(response.headers_mut());
+    }
+    polled
 }

@@ -2,11 +2,10 @@
 
 use core::fmt;
 
-use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, HeaderMap, HeaderValue};
+use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, HeaderMap, HeaderValue, ORIGIN};
 use tracing::Level;
 
-use super::convert::Facts;
-use crate::Policy;
+use crate::{Policy, Request};
 
 /// The most bytes of an origin that are reported. No origin that a policy can list is longer.
 const LONGEST_ORIGIN: usize = 400;
@@ -14,13 +13,14 @@ const LONGEST_ORIGIN: usize = 400;
 /// Reports a preflight that the browser will find refused; nothing, at the cost of one look, if nobody
 /// listens. A preflight is answered in the same way whatever it asks about, so that this, too, may be
 /// one that is answered with 204.
-pub(super) fn preflight(policy: &Policy, facts: &Facts<'_>, headers: &HeaderMap) {
+pub(super) fn preflight(policy: &Policy, request: &Request<'_>, headers: &HeaderMap) {
     if !tracing::enabled!(target: "cors_policy", Level::DEBUG) {
         return;
     }
     let asked = headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS);
-    if let Some(reason) = policy.refusal(&facts.request, asked.iter()) {
-        let origin = Shown(facts.origin.map(HeaderValue::as_bytes).unwrap_or_default());
+    if let Some(reason) = policy.refusal(request, asked.iter()) {
+        let origins = headers.get_all(ORIGIN).iter().map(HeaderValue::as_bytes);
+        let origin = Shown(origins.into_iter().find(|origin| !origin.is_empty()).unwrap_or_default());
         tracing::debug!(target: "cors_policy", policy = policy.name(), %origin, %reason, "preflight refused");
     }
 }
