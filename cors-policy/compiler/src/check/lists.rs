@@ -1,6 +1,6 @@
 //! `allow_methods`, `allow_headers` and `expose_headers`.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::Check;
 use crate::diagnostic::code::{
@@ -104,7 +104,7 @@ impl Check<'_> {
     }
 
     /// Reads a list of names: `*` aside, sorted, each once.
-    fn names<T: Ord>(
+    fn names<T: Ord + AsRef<str>>(
         &mut self,
         list: &Parsed<WildcardOr<String>>,
         mut read: impl FnMut(&mut Self, &str, Place) -> Option<T>,
@@ -118,7 +118,7 @@ impl Check<'_> {
             }
             Some(WildcardOr::List(items)) => items,
         };
-        let mut listed: BTreeMap<T, Place> = BTreeMap::new();
+        let mut known: HashMap<String, Place> = HashMap::new();
         for item in items {
             let Some(text) = item.value.as_deref() else { continue };
             let first = if text == "*" {
@@ -127,13 +127,16 @@ impl Check<'_> {
                 first
             } else {
                 let Some(name) = read(self, text, item.place) else { continue };
-                let first = listed.get(&name).copied();
-                listed.entry(name).or_insert(item.place);
+                let first = known.get(name.as_ref()).copied();
+                if first.is_none() {
+                    known.insert(name.as_ref().to_owned(), item.place);
+                    names.listed.push(Spanned::new(name, item.place));
+                }
                 first
             };
             names.repeated.extend(first.map(|first| Repeated { text: text.to_owned(), place: item.place, first }));
         }
-        names.listed = listed.into_iter().map(|(name, place)| Spanned::new(name, place)).collect();
+        names.listed.sort_unstable_by(|a, b| a.value.cmp(&b.value));
         names
     }
 
