@@ -19,7 +19,7 @@ use crate::syntax::{Parsed, WildcardOr};
 
 impl Check<'_> {
     pub(super) fn methods(&mut self, list: &Parsed<WildcardOr<String>>) -> Names<Method> {
-        self.names(list, |check, text, place| match Method::new(text) {
+        self.names(list, &mut |check, text, place| match Method::new(text) {
             Ok(method) => {
                 check.lowercase_method(text, &method, place);
                 Some(method)
@@ -58,7 +58,7 @@ impl Check<'_> {
     }
 
     pub(super) fn allow_headers(&mut self, list: &Parsed<WildcardOr<String>>) -> Names<HeaderName> {
-        self.names(list, |check, text, place| {
+        self.names(list, &mut |check, text, place| {
             let name = check.header_name(text, place)?;
             let diagnostic = if is_response_only(name.as_ref()) {
                 Diagnostic::new(&RESPONSE_HEADER_IN_ALLOW_HEADERS, format!("`{text}` is a response header")).help(
@@ -76,7 +76,7 @@ impl Check<'_> {
     }
 
     pub(super) fn expose_headers(&mut self, list: &Parsed<WildcardOr<String>>) -> Names<HeaderName> {
-        self.names(list, |check, text, place| {
+        self.names(list, &mut |check, text, place| {
             let name = check.header_name(text, place)?;
             let diagnostic = if is_forbidden_response_header_name(name.as_ref()) {
                 Diagnostic::new(&FORBIDDEN_RESPONSE_HEADER, format!("no script can ever read `{text}`"))
@@ -107,7 +107,7 @@ impl Check<'_> {
     fn names<T: Ord + AsRef<str>>(
         &mut self,
         list: &Parsed<WildcardOr<String>>,
-        mut read: impl FnMut(&mut Self, &str, Place) -> Option<T>,
+        read: &mut dyn FnMut(&mut Self, &str, Place) -> Option<T>,
     ) -> Names<T> {
         let mut names = Names { place: Some(list.place), ..Names::default() };
         let items = match &list.value {

@@ -30,7 +30,7 @@ pub(super) fn answer(
     let mut service = CorsLayer::new(policy).layer(service_fn(|_| ready(Ok::<_, Infallible>(response.clone()))));
     let answered = pin!(service.call(asked.body(()).unwrap()));
     let Poll::Ready(Ok(answered)) = answered.poll(&mut Context::from_waker(Waker::noop())) else {
-        panic!("the service is ready at once")
+        unreachable!("the service is ready at once")
     };
     let mut headers = reference::Headers::default();
     for (name, value) in answered.headers() {
