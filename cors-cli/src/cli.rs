@@ -61,6 +61,9 @@ pub(crate) struct Compile {
     /// The policy file
     pub(crate) file: PathBuf,
     /// What to compile it to
+    ///
+    /// Rust: the file names the crate `::cors_policy`; where the dependency has another name, write
+    /// `extern crate other_name as cors_policy;` in the root of the crate.
     #[arg(long, value_parser = PossibleValuesParser::new(BACKENDS.iter().map(|backend| backend.name)))]
     pub(crate) target: String,
     /// The form of the output; the default is the first that the target has

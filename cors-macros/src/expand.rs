@@ -52,9 +52,13 @@ pub(crate) fn routes(input: &Input) -> syn::Result<TokenStream> {
 /// Reads and checks the file. Each of its faults is a compile error that shows the YAML.
 fn file(input: &Input) -> syn::Result<(PathBuf, ir::File)> {
     let written = input.file.value();
+    let error = |message: String| syn::Error::new(input.file.span(), message);
+    if written.trim().is_empty() {
+        let message = "the path of a policy file is missing, such as \"policies/shop.yaml\", relative to Cargo.toml";
+        return Err(error(message.to_owned()));
+    }
     let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
     let path = Path::new(&root).join(&written);
-    let error = |message: String| syn::Error::new(input.file.span(), message);
     let source = match load(&path, &written) {
         Ok(source) => source,
         Err(fault) => return Err(error(format!("{fault} (looked for {})", path.display()))),

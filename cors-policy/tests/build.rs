@@ -128,6 +128,26 @@ fn a_library_and_a_binary_have_policies_inline() {
     assert_eq!(user.run(), "true\ntrue\n");
 }
 
+/// What `cors compile --target rust` writes says `::cors_policy`.
+const GENERATED: &str = r#"
+extern crate cors as cors_policy;
+
+mod cors_policies;
+
+fn main() {
+    println!("{}", cors_policies::STOREFRONT.allows_origin("https://shop.example"));
+}
+"#;
+
+#[test]
+fn a_generated_file_stands_in_a_crate_that_renames_the_dependency() {
+    let user = Crate::new("generated");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("compiler/tests/golden/rust/shop/cors_policies.rs");
+    user.write("src/cors_policies.rs", &std::fs::read_to_string(golden).unwrap());
+    user.write("src/main.rs", GENERATED);
+    assert_eq!(user.run(), "true\n");
+}
+
 /// Each fault of a macro's input, and what the compiler shows for it: `tests/ui/*.rs` and `*.txt`.
 /// `UPDATE_GOLDEN=1 cargo test -p cors-policy --test build` writes the latter anew.
 #[test]

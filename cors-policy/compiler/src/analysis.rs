@@ -10,7 +10,9 @@ mod explore;
 pub mod expression;
 mod labels;
 mod nfa;
+#[cfg(feature = "files")]
 pub mod portable;
+#[cfg(feature = "files")]
 pub mod print;
 pub mod regex;
 pub mod site;
@@ -66,13 +68,6 @@ impl Language {
     pub fn union<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Self {
         let parts: Vec<&Nfa> = parts.into_iter().map(|part| &part.nfa).collect();
         Self { nfa: Nfa::union(&parts) }
-    }
-
-    /// Whether every word of it is matched in one way only, so that a backtracking matcher takes a time
-    /// that is linear in the length of the text, whatever the text.
-    #[must_use]
-    pub fn is_unambiguous(&self) -> bool {
-        self.nfa.is_unambiguous()
     }
 
     /// Whether it holds the word.

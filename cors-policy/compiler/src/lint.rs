@@ -53,7 +53,23 @@ pub struct Lint {
     /// Its id and what it is about.
     pub code: &'static Code,
     /// Looks for it.
-    check: fn(&File, &mut Findings<'_>),
+    check: Check,
+}
+
+/// Looks for a risk in a file.
+type Check = fn(&File, &mut Findings<'_>);
+
+impl Lint {
+    /// A lint that is an error at least in some policies.
+    const fn error(code: &'static Code, check: Check) -> Self {
+        Self { code, check }
+    }
+
+    /// A lint that never is. Without the feature `warnings` it finds nothing, and costs nothing to compile: its
+    /// code can still be accepted.
+    const fn warning(code: &'static Code, check: Check) -> Self {
+        Self { code, check: if cfg!(feature = "warnings") { check } else { |_, _| {} } }
+    }
 }
 
 /// Every lint. A new one is a file in `lint/` and a line here.

@@ -1,6 +1,7 @@
 //! The run time against the reference: random policies of every form of entry, requests near every
 //! boundary of theirs.
 
+mod layered;
 mod leaked;
 mod random;
 
@@ -74,6 +75,30 @@ fn the_run_time_answers_as_the_reference_does() {
         }
     }
     assert!(allowed > compared / 5, "too few of the requests are allowed: {allowed} of {compared}");
+}
+
+#[test]
+fn the_layer_answers_as_the_reference_does() {
+    let mut random = Random::new(3);
+    let (mut compared, mut allowed, mut preflights) = (0, 0, 0);
+    while compared < 20_000 {
+        let file = from_text(random.policy());
+        let checked = &file.policies[0];
+        let policy = Box::leak(Box::new(leaked::policy(checked)));
+        let entries: Vec<String> = checked.origins().iter().map(|origin| origin.pattern.value.to_string()).collect();
+        for _ in 0..400 {
+            let request = random.request(&entries);
+            let upstream = random.upstream();
+            // What is no header value never gets here.
+            let Some(found) = layered::answer(policy, &request, &upstream) else { continue };
+            let expected = reference::respond(checked, &request, |_| upstream.clone());
+            allowed += usize::from(expected.headers.all("access-control-allow-origin").next().is_some());
+            preflights += usize::from(matches!(expected.status, 204 | 403));
+            assert_eq!(sorted(found), sorted(expected), "{request:?}\n{upstream:?}\n{entries:?}");
+            compared += 1;
+        }
+    }
+    assert!(allowed > compared / 5 && preflights > compared / 10, "{allowed} and {preflights} of {compared}");
 }
 
 #[test]

@@ -30,9 +30,23 @@ struct Shown<'r>(&'r [u8]);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.get(..LONGEST_ORIGIN) {
-            None => write!(f, "{}", self.0.escape_ascii()),
-            Some(start) => write!(f, "{}…", start.escape_ascii()),
+        match self.0.split_at_checked(LONGEST_ORIGIN) {
+            Some((start, cut)) if !cut.is_empty() => write!(f, "{}…", start.escape_ascii()),
+            _ => write!(f, "{}", self.0.escape_ascii()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_cut_ends_in_an_ellipsis() {
+        for (length, expected) in [(0, 0), (399, 399), (400, 400), (401, 400)] {
+            let bytes = vec![b'a'; length];
+            let cut = if expected < length { "…" } else { "" };
+            assert_eq!(Shown(&bytes).to_string(), "a".repeat(expected) + cut, "{length}");
         }
     }
 }

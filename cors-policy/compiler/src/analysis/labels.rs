@@ -1,6 +1,6 @@
 //! Questions about the parts of the origins that an automaton matches: their labels and ports.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::Dfa;
 use super::expression::LABEL;
@@ -31,18 +31,19 @@ impl Dfa {
     #[must_use]
     pub fn fits_labels(&self) -> bool {
         // How many bytes the label has at the least that ends in each state.
-        let mut shortest: BTreeMap<usize, usize> = BTreeMap::from([(usize::from(self.start), 0)]);
+        let mut shortest: Vec<Option<usize>> = vec![None; self.accepting.len()];
+        shortest[usize::from(self.start)] = Some(0);
         let mut open = vec![usize::from(self.start)];
         while let Some(state) = open.pop() {
             if self.accepting[state] {
                 return true;
             }
-            let length = shortest.get(&state).copied().unwrap_or(0);
+            let length = shortest[state].unwrap_or(0);
             for byte in 0..=u8::MAX {
                 let Some(next) = self.after(state, byte) else { continue };
                 let longer = if LABEL.contains(byte) { length + 1 } else { 0 };
-                if longer <= LONGEST_LABEL && shortest.get(&next).is_none_or(|&known| longer < known) {
-                    shortest.insert(next, longer);
+                if longer <= LONGEST_LABEL && shortest[next].is_none_or(|known| longer < known) {
+                    shortest[next] = Some(longer);
                     open.push(next);
                 }
             }

@@ -1,6 +1,6 @@
 //! `allow_methods`, `allow_headers` and `expose_headers`.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::Check;
 use crate::diagnostic::code::{
@@ -19,7 +19,7 @@ use crate::syntax::{Parsed, WildcardOr};
 
 impl Check<'_> {
     pub(super) fn methods(&mut self, list: &Parsed<WildcardOr<String>>) -> Names<Method> {
-        self.names(list, |check, text, place| match Method::new(text) {
+        self.names(list, &mut |check, text, place| match Method::new(text) {
             Ok(method) => {
                 check.lowercase_method(text, &method, place);
                 Some(method)
@@ -58,7 +58,7 @@ impl Check<'_> {
     }
 
     pub(super) fn allow_headers(&mut self, list: &Parsed<WildcardOr<String>>) -> Names<HeaderName> {
-        self.names(list, |check, text, place| {
+        self.names(list, &mut |check, text, place| {
             let name = check.header_name(text, place)?;
             let diagnostic = if is_response_only(name.as_ref()) {
                 Diagnostic::new(&RESPONSE_HEADER_IN_ALLOW_HEADERS, format!("`{text}` is a response header")).help(
@@ -76,7 +76,7 @@ impl Check<'_> {
     }
 
     pub(super) fn expose_headers(&mut self, list: &Parsed<WildcardOr<String>>) -> Names<HeaderName> {
-        self.names(list, |check, text, place| {
+        self.names(list, &mut |check, text, place| {
             let name = check.header_name(text, place)?;
             let diagnostic = if is_forbidden_response_header_name(name.as_ref()) {
                 Diagnostic::new(&FORBIDDEN_RESPONSE_HEADER, format!("no script can ever read `{text}`"))
@@ -104,10 +104,10 @@ impl Check<'_> {
     }
 
     /// Reads a list of names: `*` aside, sorted, each once.
-    fn names<T: Ord>(
+    fn names<T: Ord + AsRef<str>>(
         &mut self,
         list: &Parsed<WildcardOr<String>>,
-        mut read: impl FnMut(&mut Self, &str, Place) -> Option<T>,
+        read: &mut dyn FnMut(&mut Self, &str, Place) -> Option<T>,
     ) -> Names<T> {
         let mut names = Names { place: Some(list.place), ..Names::default() };
         let items = match &list.value {
@@ -118,7 +118,7 @@ impl Check<'_> {
             }
             Some(WildcardOr::List(items)) => items,
         };
-        let mut listed: BTreeMap<T, Place> = BTreeMap::new();
+        let mut known: HashMap<String, Place> = HashMap::new();
         for item in items {
             let Some(text) = item.value.as_deref() else { continue };
             let first = if text == "*" {
@@ -127,13 +127,16 @@ impl Check<'_> {
                 first
             } else {
                 let Some(name) = read(self, text, item.place) else { continue };
-                let first = listed.get(&name).copied();
-                listed.entry(name).or_insert(item.place);
+                let first = known.get(name.as_ref()).copied();
+                if first.is_none() {
+                    known.insert(name.as_ref().to_owned(), item.place);
+                    names.listed.push(Spanned::new(name, item.place));
+                }
                 first
             };
             names.repeated.extend(first.map(|first| Repeated { text: text.to_owned(), place: item.place, first }));
         }
-        names.listed = listed.into_iter().map(|(name, place)| Spanned::new(name, place)).collect();
+        names.listed.sort_unstable_by(|a, b| a.value.cmp(&b.value));
         names
     }
 

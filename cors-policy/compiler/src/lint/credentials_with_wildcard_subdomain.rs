@@ -11,7 +11,7 @@ use crate::fetch::host::LONGEST_LABEL;
 use crate::fetch::pattern::{HostPattern, OriginPattern};
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint { code: &CODE, check };
+pub(super) static LINT: Lint = Lint::warning(&CODE, check);
 
 static CODE: Code = Code {
     id: "credentials-with-wildcard-subdomain",

@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::header_name::is_method_override;
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint { code: &CODE, check };
+pub(super) static LINT: Lint = Lint::warning(&CODE, check);
 
 static CODE: Code = Code {
     id: "method-override-header",

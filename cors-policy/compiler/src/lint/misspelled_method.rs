@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::method::misspelling_of;
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint { code: &CODE, check };
+pub(super) static LINT: Lint = Lint::warning(&CODE, check);
 
 static CODE: Code = Code {
     id: "misspelled-method",

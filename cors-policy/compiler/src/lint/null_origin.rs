@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::OriginPattern;
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint { code: &CODE, check };
+pub(super) static LINT: Lint = Lint::error(&CODE, check);
 
 static CODE: Code = Code {
     id: "null-origin",

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{HostPattern, OriginPattern};
 use crate::ir::{File, Origin};
 
-pub(super) static LINT: Lint = Lint { code: &CODE, check };
+pub(super) static LINT: Lint = Lint::warning(&CODE, check);
 
 static CODE: Code = Code {
     id: "partial-loopback",

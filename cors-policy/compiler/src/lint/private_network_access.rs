@@ -4,7 +4,7 @@ use super::{Findings, Lint};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint { code: &CODE, check };
+pub(super) static LINT: Lint = Lint::warning(&CODE, check);
 
 static CODE: Code = Code {
     id: "private-network-access",

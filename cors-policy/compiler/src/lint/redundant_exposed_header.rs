@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Severity};
 use crate::fetch::header_name::is_cors_safelisted_response_header_name;
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint { code: &CODE, check };
+pub(super) static LINT: Lint = Lint::warning(&CODE, check);
 
 static CODE: Code = Code {
     id: "redundant-exposed-header",

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Severity};
 use crate::fetch::method::is_cors_safelisted_method;
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint { code: &CODE, check };
+pub(super) static LINT: Lint = Lint::warning(&CODE, check);
 
 static CODE: Code = Code {
     id: "redundant-method",

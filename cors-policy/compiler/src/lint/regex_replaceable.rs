@@ -8,7 +8,7 @@ use crate::fetch::pattern::{OriginPattern, RegexPattern, parse};
 use crate::ir::File;
 use crate::source::{Source, Span};
 
-pub(super) static LINT: Lint = Lint { code: &CODE, check };
+pub(super) static LINT: Lint = Lint::warning(&CODE, check);
 
 static CODE: Code = Code {
     id: "regex-replaceable",

@@ -12,7 +12,7 @@ use crate::fetch::public_suffix::site;
 use crate::ir::File;
 use crate::source::Place;
 
-pub(super) static LINT: Lint = Lint { code: &CODE, check };
+pub(super) static LINT: Lint = Lint::warning(&CODE, check);
 
 static CODE: Code = Code {
     id: "regex-unescaped-dot",

@@ -9,7 +9,7 @@ use crate::fetch::header_name::{is_cors_non_wildcard_request_header_name, is_cor
 use crate::fetch::method::is_cors_safelisted_method;
 use crate::ir::{Access, File, Names, Policy, Route, RoutePath};
 
-pub(super) static LINT: Lint = Lint { code: &CODE, check };
+pub(super) static LINT: Lint = Lint::warning(&CODE, check);
 
 static CODE: Code = Code {
     id: "route-widens",

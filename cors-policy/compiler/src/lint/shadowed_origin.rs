@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{OriginPattern, RegexPattern, parse};
 use crate::ir::{Access, File, Origin, Policy};
 
-pub(super) static LINT: Lint = Lint { code: &CODE, check };
+pub(super) static LINT: Lint = Lint::warning(&CODE, check);
 
 static CODE: Code = Code {
     id: "shadowed-origin",

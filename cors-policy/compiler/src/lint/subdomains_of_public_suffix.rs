@@ -6,7 +6,7 @@ use crate::fetch::pattern::{HostPattern, OriginPattern};
 use crate::fetch::public_suffix::{KNOWN_BELOW_NAMES, is_public_suffix};
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint { code: &CODE, check };
+pub(super) static LINT: Lint = Lint::error(&CODE, check);
 
 static CODE: Code = Code {
     id: "subdomains-of-public-suffix",

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::OriginPattern;
 use crate::ir::{Access, File, Origin};
 
-pub(super) static LINT: Lint = Lint { code: &CODE, check };
+pub(super) static LINT: Lint = Lint::error(&CODE, check);
 
 static CODE: Code = Code {
     id: "wildcard-equivalent-with-credentials",

@@ -16,7 +16,7 @@ use self::access::{Entries, Items, PARSED, ParsedAccess};
 use self::advice::Wanted;
 use super::Parsed;
 use super::sink::Sink;
-use super::tree::{Kind, Meaning, Node};
+use super::tree::{Entry, Kind, Meaning, Node};
 use crate::diagnostic::Diagnostics;
 use crate::source::{Place, Source, Span, Spanned};
 
@@ -86,81 +86,127 @@ struct Reader<'t, 's> {
     sink: &'s mut Sink,
 }
 
-impl Reader<'_, '_> {
+impl<'t> Reader<'t, '_> {
     fn place(&self) -> Place {
         Place { span: self.node.span, alias: self.alias }
     }
 
-    /// Lets `visitor` read the node, if the node is what is wanted.
-    fn read<'de, V: Visitor<'de>>(mut self, wanted: Option<Wanted>, visitor: V) -> Result<V::Value, Error> {
-        self.read_struct(wanted, None, visitor)
+    /// What the node means, if that is what is wanted.
+    fn wanted(&self, wanted: Wanted) -> Result<Meaning<'t>, Error> {
+        match self.node.meaning() {
+            Meaning::Bad => Err(Error::Reported),
+            Meaning::LeadingZero => Err(Error::Wanted(wanted)),
+            meaning if wanted.fits(&meaning) => Ok(meaning),
+            _ => Err(Error::Wanted(wanted)),
+        }
     }
 
-    fn read_struct<'de, V: Visitor<'de>>(
-        &mut self,
-        wanted: Option<Wanted>,
-        keys: Option<&'static [&'static str]>,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        let meaning = self.node.meaning();
-        let result = match wanted {
-            Some(wanted) if !wanted.fits(&meaning) => Err(Error::Wanted(wanted)),
-            // A number may still be out of the type's range.
-            Some(wanted) => self.visit(meaning, keys, visitor).map_err(|error| match error {
-                Error::Wanted(_) => Error::Wanted(wanted),
-                error => error,
-            }),
-            None => self.visit(meaning, keys, visitor),
+    /// Reports an error at the node, unless that was done.
+    fn report(&mut self, error: Error) -> Error {
+        let found = advice::diagnose(error, self.node, self.place(), self.source);
+        found.into_iter().for_each(|diagnostic| self.sink.push(diagnostic));
+        Error::Reported
+    }
+
+    fn reported<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
+        match result {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.report(error)),
+        }
+    }
+
+    fn items(&mut self, items: &'t [Node]) -> Items<'t, '_> {
+        Items { items: items.iter(), alias: self.alias, source: self.source, sink: self.sink }
+    }
+
+    fn entries(&mut self, all: &'t [Entry], keys: Option<&'static [&'static str]>) -> Entries<'t, '_> {
+        let (alias, source) = (self.alias, self.source);
+        Entries { all, left: all.iter(), value: None, keys, alias, source, sink: self.sink }
+    }
+
+    // Each of these calls just those methods of the visitor that can follow: rustc translates them anew for
+    // every type of the model, in every build that uses the macros.
+
+    fn read_bool<'de, V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        let result = match self.wanted(Wanted::Boolean) {
+            Ok(Meaning::Boolean(value)) => visitor.visit_bool(value),
+            Ok(_) => Err(Error::Wanted(Wanted::Boolean)),
+            Err(error) => Err(error),
         };
-        result.map_err(|error| {
-            let found = advice::diagnose(error, self.node, self.place(), self.source);
-            found.into_iter().for_each(|diagnostic| self.sink.push(diagnostic));
-            Error::Reported
+        self.reported(result)
+    }
+
+    fn read_number<'de, V: Visitor<'de>>(mut self, wanted: Wanted, visitor: V) -> Result<V::Value, Error> {
+        let result = match self.wanted(wanted.clone()) {
+            Ok(Meaning::Integer(value)) => visit_integer(value, visitor),
+            Ok(Meaning::Float(value)) => visitor.visit_f64(value),
+            Ok(_) => Err(Error::Wanted(wanted.clone())),
+            Err(error) => Err(error),
+        };
+        self.reported(match result {
+            // A number may still be out of the type's range.
+            Err(Error::Wanted(_)) => Err(Error::Wanted(wanted)),
+            result => result,
         })
     }
 
-    fn visit<'de, V: Visitor<'de>>(
-        &mut self,
-        meaning: Meaning<'_>,
+    fn read_text<'de, V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        let result = match self.wanted(Wanted::Text) {
+            Ok(Meaning::Text(text)) => visitor.visit_str(text),
+            Ok(_) => Err(Error::Wanted(Wanted::Text)),
+            Err(error) => Err(error),
+        };
+        self.reported(result)
+    }
+
+    fn read_list<'de, V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        let result = match self.wanted(Wanted::List) {
+            Ok(Meaning::List(items)) => visitor.visit_seq(self.items(items)),
+            Ok(_) => Err(Error::Wanted(Wanted::List)),
+            Err(error) => Err(error),
+        };
+        self.reported(result)
+    }
+
+    fn read_mapping<'de, V: Visitor<'de>>(
+        mut self,
         keys: Option<&'static [&'static str]>,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        match meaning {
-            Meaning::Bad => Err(Error::Reported),
-            Meaning::Null => visitor.visit_unit(),
-            Meaning::Boolean(value) => visitor.visit_bool(value),
-            Meaning::Integer(value) => match (u64::try_from(value), i64::try_from(value)) {
-                (Ok(value), _) => visitor.visit_u64(value),
-                (Err(_), Ok(value)) => visitor.visit_i64(value),
-                (Err(_), Err(_)) => visitor.visit_i128(value),
-            },
-            Meaning::Float(value) => visitor.visit_f64(value),
-            Meaning::LeadingZero => Err(Error::Wanted(Wanted::PlainNumber)),
+        let result = match self.wanted(Wanted::Mapping) {
+            Ok(Meaning::Mapping(entries)) => visitor.visit_map(self.entries(entries, keys)),
+            Ok(_) => Err(Error::Wanted(Wanted::Mapping)),
+            Err(error) => Err(error),
+        };
+        self.reported(result)
+    }
+
+    /// The text, or that the visitor expects something else.
+    fn read_text_only<'de, V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        let result = match self.node.meaning() {
             Meaning::Text(text) => visitor.visit_str(text),
-            Meaning::List(items) => visitor.visit_seq(Items {
-                items: items.iter(),
-                alias: self.alias,
-                source: self.source,
-                sink: self.sink,
-            }),
-            Meaning::Mapping(entries) => visitor.visit_map(Entries {
-                all: entries,
-                left: entries.iter(),
-                value: None,
-                keys,
-                alias: self.alias,
-                source: self.source,
-                sink: self.sink,
-            }),
-        }
+            Meaning::Bad => Err(Error::Reported),
+            Meaning::LeadingZero => Err(Error::Wanted(Wanted::PlainNumber)),
+            _ => Err(de::Error::invalid_type(Unexpected::Other("another value"), &visitor)),
+        };
+        self.reported(result)
+    }
+}
+
+/// What a visitor makes of a whole number.
+fn visit_integer<'de, V: Visitor<'de>>(value: i128, visitor: V) -> Result<V::Value, Error> {
+    match (u64::try_from(value), i64::try_from(value)) {
+        (Ok(value), _) => visitor.visit_u64(value),
+        (Err(_), Ok(value)) => visitor.visit_i64(value),
+        (Err(_), Err(_)) => visitor.visit_i128(value),
     }
 }
 
 /// Methods that want one type.
 macro_rules! typed {
-    ($($method:ident: $wanted:ident;)*) => {$(
+    ($($method:ident: $read:ident($($argument:expr)?);)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            self.read(Some(Wanted::$wanted), visitor)
+            self.$read($($argument,)? visitor)
         }
     )*};
 }
@@ -168,30 +214,41 @@ macro_rules! typed {
 impl<'de> Deserializer<'de> for Reader<'_, '_> {
     type Error = Error;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.read(None, visitor)
+    fn deserialize_any<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        let result = match self.node.meaning() {
+            Meaning::Bad => Err(Error::Reported),
+            Meaning::Null => visitor.visit_unit(),
+            Meaning::Boolean(value) => visitor.visit_bool(value),
+            Meaning::Integer(value) => visit_integer(value, visitor),
+            Meaning::Float(value) => visitor.visit_f64(value),
+            Meaning::LeadingZero => Err(Error::Wanted(Wanted::PlainNumber)),
+            Meaning::Text(text) => visitor.visit_str(text),
+            Meaning::List(items) => visitor.visit_seq(self.items(items)),
+            Meaning::Mapping(entries) => visitor.visit_map(self.entries(entries, None)),
+        };
+        self.reported(result)
     }
 
     typed! {
-        deserialize_bool: Boolean;
-        deserialize_u8: WholeNumber;
-        deserialize_u16: WholeNumber;
-        deserialize_u32: WholeNumber;
-        deserialize_u64: WholeNumber;
-        deserialize_u128: WholeNumber;
-        deserialize_i8: WholeNumber;
-        deserialize_i16: WholeNumber;
-        deserialize_i32: WholeNumber;
-        deserialize_i64: WholeNumber;
-        deserialize_i128: WholeNumber;
-        deserialize_f32: Number;
-        deserialize_f64: Number;
-        deserialize_char: Text;
-        deserialize_str: Text;
-        deserialize_string: Text;
-        deserialize_identifier: Text;
-        deserialize_seq: List;
-        deserialize_map: Mapping;
+        deserialize_bool: read_bool();
+        deserialize_u8: read_number(Wanted::WholeNumber);
+        deserialize_u16: read_number(Wanted::WholeNumber);
+        deserialize_u32: read_number(Wanted::WholeNumber);
+        deserialize_u64: read_number(Wanted::WholeNumber);
+        deserialize_u128: read_number(Wanted::WholeNumber);
+        deserialize_i8: read_number(Wanted::WholeNumber);
+        deserialize_i16: read_number(Wanted::WholeNumber);
+        deserialize_i32: read_number(Wanted::WholeNumber);
+        deserialize_i64: read_number(Wanted::WholeNumber);
+        deserialize_i128: read_number(Wanted::WholeNumber);
+        deserialize_f32: read_number(Wanted::Number);
+        deserialize_f64: read_number(Wanted::Number);
+        deserialize_char: read_text();
+        deserialize_str: read_text();
+        deserialize_string: read_text();
+        deserialize_identifier: read_text();
+        deserialize_seq: read_list();
+        deserialize_map: read_mapping(None);
     }
 
     /// A key that is there has a value: null is of the wrong type, not left out.
@@ -201,25 +258,25 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
         match (name, &self.node.kind) {
-            (PARSED, _) => visitor.visit_seq(ParsedAccess { place: Some(self.place()), reader: Some(self) }),
+            (PARSED, _) => visitor.visit_map(ParsedAccess { reader: Some(self) }),
             // Once more as what the visitor makes of it: then the legal keys are known beforehand.
             (STRING_OR_MAPPING, Kind::Mapping(_)) => visitor.visit_some(self),
-            (STRING_OR_MAPPING, _) => self.read(None, visitor),
+            (STRING_OR_MAPPING, _) => self.read_text_only(visitor),
             _ => visitor.visit_newtype_struct(self),
         }
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
-        mut self,
+        self,
         _: &'static str,
         keys: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.read_struct(Some(Wanted::Mapping), Some(keys), visitor)
+        self.read_mapping(Some(keys), visitor)
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_seq(visitor)
+        self.read_list(visitor)
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -228,7 +285,7 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         _: usize,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.deserialize_seq(visitor)
+        self.read_list(visitor)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

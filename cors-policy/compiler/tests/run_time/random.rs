@@ -1,7 +1,7 @@
 //! Random policies, and requests that are near the boundaries of their entries.
 
 use cors_compiler::browser::Fetch;
-use cors_compiler::reference::{Headers, Request};
+use cors_compiler::reference::{Headers, Request, Response};
 
 /// A small generator (splitmix64): the same numbers on every run, and a failure shows its policy.
 pub(super) struct Random(u64);
@@ -200,6 +200,32 @@ impl Random {
             path: "/".into(),
             headers,
         }
+    }
+
+    /// What a service answers that sets headers of CORS and `Vary` itself.
+    pub(super) fn upstream(&mut self) -> Response {
+        let fields = [
+            ("vary", "Accept-Encoding"),
+            ("vary", "origin"),
+            ("vary", "accept, ORIGIN"),
+            ("vary", "*"),
+            ("vary", "origin-agent-cluster, x-origin"),
+            ("access-control-allow-origin", "*"),
+            ("access-control-allow-origin", "https://evil.test"),
+            ("access-control-allow-credentials", "true"),
+            ("access-control-expose-headers", "x-secret"),
+            ("access-control-allow-methods", "DELETE"),
+            ("access-control-allow-headers", "*"),
+            ("access-control-max-age", "86400"),
+            ("access-control-allow-private-network", "true"),
+            ("content-type", "text/plain"),
+        ];
+        let mut headers = Headers::default();
+        for _ in 0..self.below(4) {
+            let (name, value) = fields[self.below(fields.len())];
+            headers.push(name, value);
+        }
+        Response { status: [200, 304, 404, 500][self.below(4)], headers }
     }
 
     pub(super) fn fetch(&mut self, entries: &[String]) -> Fetch {

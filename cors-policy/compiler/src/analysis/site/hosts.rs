@@ -1,7 +1,7 @@
 //! The hosts of an automaton, read from right to left.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet, VecDeque};
 
 use crate::analysis::Dfa;
 use crate::fetch::host::LONGEST_LABEL;
@@ -15,13 +15,13 @@ const MOST_TRIED: usize = 20_000;
 pub(super) struct Hosts<'a> {
     dfa: &'a Dfa,
     /// The states at the start of a host, with the shortest scheme that leads to each.
-    starts: BTreeMap<usize, String>,
+    starts: Vec<(usize, &'static str)>,
     /// The states at the end of one.
     ends: BTreeSet<usize>,
-    /// For each state, how many characters a label has at the least that ends there.
-    to_boundary: BTreeMap<usize, usize>,
+    /// For each state, how many characters a label has at the least that ends there; `None` outside hosts.
+    to_boundary: Vec<Option<usize>>,
     /// For each state and byte, the states before.
-    before: BTreeMap<(usize, u8), BTreeSet<usize>>,
+    before: HashMap<(usize, u8), BTreeSet<usize>>,
 }
 
 /// The bytes of labels, those first that read well in an example.
@@ -31,18 +31,21 @@ impl<'a> Hosts<'a> {
     pub(super) fn new(dfa: &'a Dfa) -> Self {
         let mut hosts = Self {
             dfa,
-            starts: BTreeMap::new(),
+            starts: Vec::new(),
             ends: BTreeSet::new(),
-            to_boundary: BTreeMap::new(),
-            before: BTreeMap::new(),
+            to_boundary: vec![None; dfa.accepting.len()],
+            before: HashMap::new(),
         };
         for scheme in ["https", "http"] {
-            if let Some(state) = dfa.run(&format!("{scheme}://")) {
-                hosts.starts.entry(state).or_insert_with(|| scheme.to_owned());
+            if let Some(state) = dfa.run(&format!("{scheme}://"))
+                && hosts.starts.iter().all(|(start, _)| *start != state)
+            {
+                let place = hosts.starts.partition_point(|(start, _)| *start < state);
+                hosts.starts.insert(place, (state, scheme));
             }
         }
-        let mut seen: BTreeSet<usize> = hosts.starts.keys().copied().collect();
-        let mut open: Vec<usize> = seen.iter().copied().collect();
+        let mut open: Vec<usize> = hosts.starts.iter().map(|(start, _)| *start).collect();
+        let mut seen: BTreeSet<usize> = open.iter().copied().collect();
         while let Some(state) = open.pop() {
             if dfa.accepting[state] || dfa.after(state, b':').is_some() {
                 hosts.ends.insert(state);
@@ -57,13 +60,13 @@ impl<'a> Hosts<'a> {
             }
         }
         let after_dot = hosts.before.keys().filter(|(_, byte)| *byte == b'.').map(|(state, _)| *state);
-        let boundary: Vec<usize> = hosts.starts.keys().copied().chain(after_dot).collect();
+        let boundary: Vec<usize> = hosts.starts.iter().map(|(start, _)| *start).chain(after_dot).collect();
         let mut open: VecDeque<(usize, usize)> = boundary.into_iter().map(|state| (state, 0)).collect();
         while let Some((state, length)) = open.pop_front() {
-            if hosts.to_boundary.contains_key(&state) {
+            if hosts.to_boundary[state].is_some() {
                 continue;
             }
-            hosts.to_boundary.insert(state, length);
+            hosts.to_boundary[state] = Some(length);
             open.extend(LABEL.iter().filter_map(|&byte| Some((dfa.after(state, byte)?, length + 1))));
         }
         hosts
@@ -80,7 +83,7 @@ impl<'a> Hosts<'a> {
 
     /// The origin whose host is the name.
     pub(super) fn exact(&self, name: &str) -> Option<String> {
-        let origin = |(start, scheme): (&usize, &String)| Some(format!("{scheme}://{}", self.host(*start, name)?));
+        let origin = |(start, scheme): &(usize, &str)| Some(format!("{scheme}://{}", self.host(*start, name)?));
         self.starts.iter().find_map(origin)
     }
 
@@ -94,7 +97,7 @@ impl<'a> Hosts<'a> {
     /// The states before a whole label that stands before `states`.
     pub(super) fn back_over(&self, states: &BTreeSet<usize>, label: &str) -> Option<BTreeSet<usize>> {
         let before = label.bytes().rev().fold(states.clone(), |states, byte| self.back(&states, byte));
-        before.iter().any(|state| self.to_boundary.get(state) == Some(&0)).then_some(before)
+        before.iter().any(|state| self.to_boundary[*state] == Some(0)).then_some(before)
     }
 
     /// The states before a byte that leads to `states`.
@@ -110,7 +113,7 @@ impl<'a> Hosts<'a> {
         // Best first: by the length that a label will have at the least, then those nearly done, then by
         // the places of their bytes in `LABEL`.
         let key = |label: Vec<usize>, states: BTreeSet<usize>| {
-            let rest = *states.iter().filter_map(|state| self.to_boundary.get(state)).min()?;
+            let rest = states.iter().filter_map(|state| self.to_boundary[*state]).min()?;
             Some(Reverse((label.len() + rest, rest, label, states)))
         };
         let mut open: BinaryHeap<_> = key(Vec::new(), states.clone()).into_iter().collect();
@@ -136,7 +139,7 @@ impl<'a> Hosts<'a> {
     /// The shortest origin whose host is the name, or ends in it.
     pub(super) fn origin(&self, name: &str) -> Option<String> {
         self.starts.iter().find_map(|(start, scheme)| {
-            let mut seen = BTreeSet::from([(*start, true)]);
+            let mut seen = HashSet::from([(*start, true)]);
             let mut open = VecDeque::from([(*start, String::new())]);
             while let Some((state, host)) = open.pop_front() {
                 let at_label = host.is_empty() || host.ends_with('.');

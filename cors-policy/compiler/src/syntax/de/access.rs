@@ -82,23 +82,27 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
     }
 }
 
-/// Hands a [`Parsed`] first its place, then its value. Here reading recovers.
+/// Hands a [`Parsed`] its place as a key, and its value as the value: so no type is ever read from a place.
+/// Here reading recovers.
 pub(super) struct ParsedAccess<'t, 's> {
-    pub(super) place: Option<Place>,
     pub(super) reader: Option<Reader<'t, 's>>,
 }
 
-impl<'de> SeqAccess<'de> for ParsedAccess<'_, '_> {
+impl<'de> MapAccess<'de> for ParsedAccess<'_, '_> {
     type Error = Error;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
-        if let Some(Place { span, alias }) = self.place.take() {
-            let alias = alias.unwrap_or_default();
-            let numbers = [span.start, span.end, alias.start, alias.end];
-            return seed.deserialize(SeqDeserializer::new(numbers.into_iter())).map(Some);
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
+        let Some(Place { span, alias }) = self.reader.as_ref().map(Reader::place) else { return Ok(None) };
+        let alias = alias.unwrap_or_default();
+        let numbers = [span.start, span.end, alias.start, alias.end];
+        seed.deserialize(SeqDeserializer::new(numbers.into_iter())).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
+        match self.reader.take() {
+            Some(reader) => seed.deserialize(reader),
+            None => Err(Error::Reported),
         }
-        // An error is reported by the reader; `None` stands for it.
-        Ok(self.reader.take().and_then(|reader| seed.deserialize(reader).ok()))
     }
 }
 
@@ -118,13 +122,14 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ParsedVisitor<T> {
     }
 
     /// From a tree.
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Parsed<T>, A::Error> {
-        let Some([start, end, alias_start, alias_end]) = access.next_element::<[usize; 4]>()? else {
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Parsed<T>, A::Error> {
+        let Some([start, end, alias_start, alias_end]) = access.next_key::<[usize; 4]>()? else {
             return Err(de::Error::invalid_length(0, &self));
         };
         // No alias is empty.
         let alias = (alias_start < alias_end).then_some(Span::new(alias_start, alias_end));
-        let value = access.next_element()?;
+        // An error is reported by the reader; `None` stands for it.
+        let value = access.next_value().ok();
         Ok(Spanned::new(value, Place { span: Span::new(start, end), alias }))
     }
 

@@ -1,0 +1,5 @@
+static IT: cors::Policy = cors::cors_policy!("");
+
+fn main() {
+    let _ = &IT;
+}
