@@ -382,14 +382,14 @@ fn gives_more(of: &Policy, than: &Policy, origins: &[String]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     /// A comparison gains or loses exactly if a browser, asking the reference, sees scripts gain or lose.
     #[test]
     fn the_verdict_is_what_browsers_see(
         old in random_policy(),
         new in random_policy(),
-        sampled in proptest::collection::vec(proptest::string::string_regex(ORIGIN).unwrap(), 20),
+        sampled in proptest::collection::vec(proptest::string::string_regex(ORIGIN).unwrap(), 6),
     ) {
         let (Some(before), Some(after)) = (lenient(&old), lenient(&new)) else { return Ok(()) };
         let comparison = compared(&before, &after);

@@ -66,6 +66,9 @@ impl Comment {
                 format!("- {}{at}", code(&path.path))
             };
             self.list(&routes.paths.iter().map(path).collect::<Vec<_>>());
+            if !routes.changes.is_empty() {
+                self.block("The difference:");
+            }
             self.list(&lines(&routes.changes));
         }
     }

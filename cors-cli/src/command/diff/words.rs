@@ -26,6 +26,7 @@ fn gained(aspect: Aspect, item: &Item, code: &impl Fn(&str) -> String) -> String
     let text = code(&item.text);
     let every = item.text == "*";
     match aspect {
+        Aspect::Origins if every => format!("every origin is admitted{}", such_as(item, code)),
         Aspect::Origins => origins(item, "is admitted", "admits", code),
         Aspect::Credentials => "credentials are allowed".to_owned(),
         Aspect::Methods if every => "every method is allowed".to_owned(),
@@ -43,6 +44,7 @@ fn lost(aspect: Aspect, item: &Item, code: &impl Fn(&str) -> String) -> String {
     let text = code(&item.text);
     let every = item.text == "*";
     match aspect {
+        Aspect::Origins if every => format!("no longer is every origin admitted{}", such_as(item, code)),
         Aspect::Origins => origins(item, "is no longer admitted", "no longer admits", code),
         Aspect::Credentials => "credentials are no longer allowed".to_owned(),
         Aspect::Methods if every => "no longer is every method allowed".to_owned(),
@@ -56,16 +58,19 @@ fn lost(aspect: Aspect, item: &Item, code: &impl Fn(&str) -> String) -> String {
     }
 }
 
+/// An example of every origin.
+fn such_as(item: &Item, code: &impl Fn(&str) -> String) -> String {
+    item.witness.as_deref().map(|witness| format!(", such as {}", code(witness))).unwrap_or_default()
+}
+
 /// What became of an entry of origins: `is` says it of an origin, `does` of an entry.
 fn origins(item: &Item, is: &str, does: &str, code: &impl Fn(&str) -> String) -> String {
     let text = code(&item.text);
-    match (item.text.as_str(), item.origins.as_slice(), &item.witness) {
-        ("*", _, Some(witness)) => format!("every origin {is}, such as {}", code(witness)),
-        ("*", _, None) => format!("every origin {is}"),
-        (_, [only], _) if *only == item.text => format!("{text} {is}"),
-        (_, [], Some(witness)) => format!("{text} {does} origins such as {}", code(witness)),
-        (_, [], None) => format!("{text} {does} some origins, as far as can be told"),
-        (_, all, _) => format!("{text} {does} {}", all.iter().map(|one| code(one)).collect::<Vec<_>>().join(", ")),
+    match (item.origins.as_slice(), &item.witness) {
+        ([only], _) if *only == item.text => format!("{text} {is}"),
+        ([], Some(witness)) => format!("{text} {does} origins such as {}", code(witness)),
+        ([], None) => format!("{text} {does} some origins, as far as can be told"),
+        (all, _) => format!("{text} {does} {}", all.iter().map(|one| code(one)).collect::<Vec<_>>().join(", ")),
     }
 }
 

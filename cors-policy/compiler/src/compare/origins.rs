@@ -51,7 +51,7 @@ struct Others<'a> {
     origins: &'a [Origin],
     literal: HashSet<&'a OriginPattern>,
     index: Index<'a>,
-    regexes: Vec<&'a RegexPattern>,
+    regexes: Vec<(&'a OriginPattern, &'a RegexPattern)>,
     /// The plain entries whose hosts are below a name, by scheme and name. (The others are in the index.)
     below: OnceCell<HashMap<(&'a str, &'a str), Vec<&'a OriginPattern>>>,
     questions: Cell<usize>,
@@ -60,7 +60,7 @@ struct Others<'a> {
 impl<'a> Others<'a> {
     fn new(origins: &'a [Origin]) -> Self {
         let regex = |origin: &'a Origin| match &origin.pattern.value {
-            OriginPattern::Regex(regex) => Some(regex.as_ref()),
+            pattern @ OriginPattern::Regex(regex) => Some((pattern, regex.as_ref())),
             OriginPattern::Null | OriginPattern::Tuple { .. } => None,
         };
         Self {
@@ -77,7 +77,7 @@ impl<'a> Others<'a> {
     fn admit(&self, exact: &OriginPattern, text: &str) -> bool {
         self.literal.contains(exact)
             || cover_ports(&self.index.around(exact), exact)
-            || self.regexes.iter().any(|regex| regex.dfa.matches(text.as_bytes()))
+            || self.regexes.iter().any(|(_, regex)| regex.dfa.matches(text.as_bytes()))
     }
 
     /// An origin that none of these entries admits.
@@ -115,6 +115,9 @@ impl<'a> Others<'a> {
         if pattern.as_exact().is_some() {
             return vec![first];
         }
+        if self.questions.get() == 0 {
+            return Vec::new();
+        }
         let near = self.near(pattern);
         // A wildcard leaves finitely many only where others are as wide.
         if endless && near.iter().all(|other| other.as_exact().is_some()) {
@@ -145,9 +148,8 @@ impl<'a> Others<'a> {
             let above = self.index.at_ends(pattern).map(|origin| &origin.pattern.value);
             let below = ends(pattern).next().and_then(|end| self.below().get(&end)).into_iter().flatten().copied();
             let plain = above.chain(below).filter(|other| may_meet(pattern, other));
-            let regexes =
-                all().filter(|other| matches!(other, OriginPattern::Regex(regex) if may_match(regex, pattern)));
-            return plain.chain(regexes).collect();
+            let regexes = self.regexes.iter().filter(|(_, regex)| may_match(regex, pattern));
+            return plain.chain(regexes.map(|(other, _)| *other)).collect();
         };
         let near = |other: &&OriginPattern| match other.as_exact() {
             Some(text) => regex.dfa.matches(text.as_bytes()),

@@ -59,7 +59,14 @@ pub(crate) fn may_meet(one: &OriginPattern, other: &OriginPattern) -> bool {
     };
     let hosts = match (host, other_host) {
         (wide, exact @ HostPattern::Exact(_)) | (exact @ HostPattern::Exact(_), wide) => covers(wide, exact),
-        _ => true,
+        (
+            HostPattern::Label { before, after, suffix },
+            HostPattern::Label { before: start, after: stop, suffix: end },
+        ) => {
+            let starts = before.starts_with(start.as_str()) || start.starts_with(before.as_str());
+            suffix == end && starts && (after.ends_with(stop.as_str()) || stop.ends_with(after.as_str()))
+        }
+        (subdomains, wide) => covers(subdomains, wide) || covers(wide, subdomains),
     };
     scheme == other_scheme && hosts && Ports::of(*port).meet(Ports::of(*other_port))
 }
