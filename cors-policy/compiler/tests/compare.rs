@@ -10,7 +10,7 @@ use proptest::prelude::*;
 fn read(name: &str, text: &str) -> (Source, File) {
     let source = Source::new(name, text);
     let checked = cors_compiler::check(&source);
-    let file = checked.file.unwrap_or_else(|| panic!("{text}: {:?}", checked.diagnostics));
+    let file = checked.file.ok_or((text, checked.diagnostics)).unwrap();
     (source, file)
 }
 
