@@ -14,8 +14,10 @@ use crate::lint::shadowed_origin::plain::{Index, cover_ports, ends, may_meet};
 
 /// The most origins of an entry that are listed one by one.
 const MOST_LISTED: usize = 10;
-/// How often the automata of one comparison are asked for further origins to list.
+/// How often the automata of one comparison are asked for further origins to list, if they are small.
 const MOST_QUESTIONS: usize = 500;
+/// A question to an automaton of more entries than this counts as several.
+const ENTRIES_OF_A_QUESTION: usize = 50;
 
 /// What has the form of an origin but is never sent: it makes no difference.
 static NEVER_SENT: Fixed = LazyLock::new(|| Language::new(&Expression::never_serialized()).ok());
@@ -123,9 +125,10 @@ impl<'a> Others<'a> {
         if endless && near.iter().all(|other| other.as_exact().is_some()) {
             return Vec::new();
         }
+        let cost = 1 + near.len() / ENTRIES_OF_A_QUESTION;
         let (Ok(own), Ok(mut others)) = (Language::of(pattern), languages(near)) else { return Vec::new() };
         let mut found = vec![first];
-        while let (Some(left), Some(last)) = (self.questions.get().checked_sub(1), found.last()) {
+        while let (Some(left), Some(last)) = (self.questions.get().checked_sub(cost), found.last()) {
             self.questions.set(left);
             let Ok(known) = Language::new(&Expression::literal(last)) else { break };
             others = Language::union([&others, &known]);
