@@ -19,6 +19,7 @@ pub(crate) enum Command {
     Check(Check),
     Compile(Compile),
     Decide(Decide),
+    Diff(Diff),
     Explain(Explain),
     Schema(Schema),
 }
@@ -154,6 +155,45 @@ pub(crate) struct Decide {
     /// The script asks for credentials (credentials: "include")
     #[arg(long)]
     pub(crate) credentials: bool,
+}
+
+/// Say what a change of policy files means: who may do more than before, and who less.
+///
+/// OLD and NEW are files, directories whose files are matched by their names, or `git:REV:PATH`: a file or
+/// directory of a git revision, PATH as git takes it (`./` for the current directory). Exits with 0 if both
+/// could be compared, unless --fail-on says otherwise; with 2 if one of them is not valid.
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// What there was
+    pub(crate) old: PathBuf,
+    /// What there is to be
+    pub(crate) new: PathBuf,
+    /// Exit with 1 if the change is such
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: DiffFormat,
+}
+
+/// Which changes are a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Something is allowed that was not
+    Widening,
+    /// Anything but the spelling differs
+    Any,
+}
+
+/// How a change is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people at a terminal
+    Human,
+    /// A comment on a pull request
+    Markdown,
+    /// One JSON document, described in docs/json.md
+    Json,
 }
 
 /// Explain a diagnostic: why it matters, and what to write instead.

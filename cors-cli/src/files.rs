@@ -49,9 +49,7 @@ fn search(directory: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
-        let is_policy = path
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"));
+        let is_policy = is_policy_file(&path);
         if path.is_dir() {
             // A link to a directory above would be followed for ever.
             let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
@@ -63,6 +61,12 @@ fn search(directory: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()
         }
     }
     Ok(())
+}
+
+/// Whether a file of a directory is taken for a policy file, by its name.
+pub(crate) fn is_policy_file(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"))
 }
 
 /// Writes files. Each is written beside its place first; only when all are complete, and every place is
@@ -105,7 +109,7 @@ pub(crate) fn write_all(files: &[(PathBuf, String)]) -> Result<(), Error> {
 }
 
 /// What went wrong, without the name of a temporary file.
-fn reason(error: &std::io::Error) -> String {
+pub(crate) fn reason(error: &std::io::Error) -> String {
     match error.raw_os_error() {
         Some(code) => std::io::Error::from_raw_os_error(code).to_string(),
         None => error.kind().to_string(),

@@ -17,6 +17,7 @@ fn main() -> Exit {
         Command::Check(arguments) => command::check::run(&arguments),
         Command::Compile(arguments) => command::compile::run(&arguments),
         Command::Decide(arguments) => command::decide::run(&arguments),
+        Command::Diff(arguments) => command::diff::run(&arguments),
         Command::Explain(arguments) => command::explain::run(&arguments),
         Command::Schema(arguments) => command::schema::run(&arguments),
     };

@@ -148,7 +148,7 @@ pub struct Route {
 }
 
 /// A path of a route.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RoutePath {
     /// Just this path.
     Exact(String),
@@ -165,6 +165,16 @@ impl RoutePath {
             Self::Subtree(root) => {
                 path.strip_prefix(root.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             }
+        }
+    }
+}
+
+/// Prints the path as a route writes it.
+impl std::fmt::Display for RoutePath {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Exact(path) => f.write_str(path),
+            Self::Subtree(root) => write!(f, "{root}/**"),
         }
     }
 }

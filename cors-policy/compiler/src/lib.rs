@@ -2,13 +2,16 @@
 //!
 //! Data flows one way: [`source`] text → [`syntax`] (what was written) → [`mod@check`] → [`ir`] (valid by
 //! construction) → [`backend`] → text. [`lint`] looks for risks on the way; [`mod@reference`] and
-//! [`browser`] are the executable specification that every target is tested against.
+//! [`browser`] are the executable specification that every target is tested against; [`compare`] says what a
+//! change of a file means.
 
 pub mod analysis;
 pub mod backend;
 #[cfg(feature = "files")]
 pub mod browser;
 pub mod check;
+#[cfg(feature = "files")]
+pub mod compare;
 pub mod diagnostic;
 pub mod fetch;
 pub mod ir;

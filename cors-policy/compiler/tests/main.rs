@@ -3,6 +3,7 @@
 
 mod accept;
 mod browser;
+mod compare;
 mod explain;
 mod generated;
 mod golden;

@@ -1,6 +1,6 @@
 //! `shadowed-origin`: an entry whose every origin is covered by other entries.
 
-mod plain;
+pub(crate) mod plain;
 
 use self::plain::{Index, cover_ports};
 use super::{Findings, Lint};

@@ -6,12 +6,12 @@ use crate::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
 use crate::ir::Origin;
 
 /// The plain entries with a wildcard, by what they end in.
-pub(super) struct Index<'a> {
+pub(crate) struct Index<'a> {
     by_end: HashMap<(&'a str, &'a str), Vec<&'a Origin>>,
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn new(origins: &'a [Origin]) -> Self {
+    pub(crate) fn new(origins: &'a [Origin]) -> Self {
         let mut by_end: HashMap<(&str, &str), Vec<&Origin>> = HashMap::new();
         for origin in origins.iter().filter(|origin| origin.pattern.value.as_exact().is_none()) {
             if let OriginPattern::Tuple { scheme, host, .. } = &origin.pattern.value {
@@ -22,17 +22,53 @@ impl<'a> Index<'a> {
     }
 
     /// The entries that admit every host of the pattern, with its scheme and some port of it.
-    pub(super) fn around(&self, pattern: &OriginPattern) -> Vec<&'a Origin> {
-        let OriginPattern::Tuple { scheme, host, port } = pattern else { return Vec::new() };
+    pub(crate) fn around(&self, pattern: &OriginPattern) -> Vec<&'a Origin> {
+        let OriginPattern::Tuple { host, port, .. } = pattern else { return Vec::new() };
         let ports = Ports::of(*port);
-        let ends = std::iter::successors(Some(end(host)), |end| end.split_once('.').map(|(_, rest)| rest));
-        let found = ends.filter_map(|end| self.by_end.get(&(scheme.as_str(), end))).flatten().copied();
-        let around = found.filter(|other| match &other.pattern.value {
+        let around = self.at_ends(pattern).filter(|other| match &other.pattern.value {
             OriginPattern::Tuple { host: wider, port, .. } => covers(wider, host) && Ports::of(*port).meet(ports),
             OriginPattern::Null | OriginPattern::Regex(_) => false,
         });
         around.filter(|other| other.pattern.value != *pattern).collect()
     }
+
+    /// The entries whose hosts end in what the hosts of the pattern end in, or in a part of it.
+    pub(crate) fn at_ends<'b>(&'b self, pattern: &'b OriginPattern) -> impl Iterator<Item = &'a Origin> {
+        ends(pattern).filter_map(|end| self.by_end.get(&end)).flatten().copied()
+    }
+}
+
+/// The scheme of a plain pattern with what every host of it ends in, and with each part of that, the whole first.
+pub(crate) fn ends(pattern: &OriginPattern) -> impl Iterator<Item = (&str, &str)> {
+    let whole = match pattern {
+        OriginPattern::Tuple { scheme, host, .. } => Some((scheme.as_str(), end(host))),
+        OriginPattern::Null | OriginPattern::Regex(_) => None,
+    };
+    std::iter::successors(whole, |(scheme, end)| end.split_once('.').map(|(_, rest)| (*scheme, rest)))
+}
+
+/// Whether the two plain patterns may have an origin in common; if one is exact, whether they have.
+#[cfg(feature = "files")]
+pub(crate) fn may_meet(one: &OriginPattern, other: &OriginPattern) -> bool {
+    let (
+        OriginPattern::Tuple { scheme, host, port },
+        OriginPattern::Tuple { scheme: other_scheme, host: other_host, port: other_port },
+    ) = (one, other)
+    else {
+        return false;
+    };
+    let hosts = match (host, other_host) {
+        (wide, exact @ HostPattern::Exact(_)) | (exact @ HostPattern::Exact(_), wide) => covers(wide, exact),
+        (
+            HostPattern::Label { before, after, suffix },
+            HostPattern::Label { before: start, after: stop, suffix: end },
+        ) => {
+            let starts = before.starts_with(start.as_str()) || start.starts_with(before.as_str());
+            suffix == end && starts && (after.ends_with(stop.as_str()) || stop.ends_with(after.as_str()))
+        }
+        (subdomains, wide) => covers(subdomains, wide) || covers(wide, subdomains),
+    };
+    scheme == other_scheme && hosts && Ports::of(*port).meet(Ports::of(*other_port))
 }
 
 /// What every host of a pattern ends in.
@@ -91,7 +127,7 @@ impl Ports {
 }
 
 /// Whether the ports of these entries together are all that the pattern has.
-pub(super) fn cover_ports(entries: &[&Origin], pattern: &OriginPattern) -> bool {
+pub(crate) fn cover_ports(entries: &[&Origin], pattern: &OriginPattern) -> bool {
     let ports = |pattern: &OriginPattern| match pattern {
         OriginPattern::Tuple { port, .. } => Some(Ports::of(*port)),
         OriginPattern::Null | OriginPattern::Regex(_) => None,

@@ -1,0 +1,272 @@
+//! `cors diff`.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::formats::{documented, fields};
+use crate::{BAD, GOOD, WARNED, code, cors_in, holding, root, scratch, stderr, stdout};
+
+/// Compares the text with a file of `tests/data/diff`, or writes it there.
+fn assert_golden(name: &str, text: &str) {
+    let path = data().join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap();
+    assert!(text == expected, "{name} is stale (UPDATE_GOLDEN=1 writes it); now it would be:\n{text}");
+}
+
+fn data() -> std::path::PathBuf {
+    root().join("cors-cli/tests/data/diff")
+}
+
+#[test]
+fn what_changed_is_told_in_every_format() {
+    for (format, golden) in [("human", "expected.txt"), ("markdown", "expected.md"), ("json", "expected.json")] {
+        let output = cors_in(&data(), &["diff", "old", "new", "--format", format]);
+        assert_eq!((code(&output), stderr(&output)), (0, String::new()), "{format}");
+        let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+        assert_golden(golden, &stdout(&output).replace(&version, "\"version\": \"…\""));
+    }
+    let plain = cors_in(&data(), &["diff", "old", "new"]);
+    assert_eq!(stdout(&plain), std::fs::read_to_string(data().join("expected.txt")).unwrap(), "human is the default");
+}
+
+/// A policy with a body, in a directory with the one before it.
+fn change(old: &str, new: &str) -> tempfile::TempDir {
+    let file = |body: &str| format!("version: 1\npolicies:\n  p: {{{body}}}\n");
+    let directory = holding("old.yaml", file(old));
+    std::fs::write(directory.path().join("new.yaml"), file(new)).unwrap();
+    directory
+}
+
+#[test]
+fn the_exit_code_is_what_was_asked_for() {
+    let a = "allow_origins: [https://a.example]";
+    let b = "allow_origins: [https://a.example, https://b.example]";
+    for (old, new, verdict, widening, any) in [
+        (a, r"allow_origins: [{regex: 'https://a\.example'}]", "equal", 0, 0),
+        (a, b, "widens", 1, 1),
+        (b, a, "narrows", 0, 1),
+        (a, "allow_origins: [https://c.example]", "both", 1, 1),
+        (a, "allow_origins: [https://a.example], max_age: 1h", "changes", 0, 1),
+    ] {
+        let directory = change(old, new);
+        for (more, expected) in [(&[][..], 0), (&["--fail-on", "widening"], widening), (&["--fail-on", "any"], any)] {
+            for format in ["human", "markdown", "json"] {
+                let arguments = [&["diff", "old.yaml", "new.yaml", "--format", format], more].concat();
+                let output = cors_in(directory.path(), &arguments);
+                assert_eq!(code(&output), expected, "{old} -> {new} {more:?}: {output:?}");
+                assert!(stdout(&output).contains(verdict), "{verdict}: {}", stdout(&output));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_side_that_is_not_valid_is_named() {
+    let directory = scratch();
+    for (name, text) in [("good.yaml", GOOD), ("bad.yaml", BAD), ("warned.yaml", WARNED)] {
+        std::fs::write(directory.path().join(name), text).unwrap();
+    }
+    for (old, new, told) in [
+        ("bad.yaml", "good.yaml", &["OLD is not valid: bad.yaml"][..]),
+        ("good.yaml", "bad.yaml", &["NEW is not valid: bad.yaml"]),
+        ("bad.yaml", "bad.yaml", &["OLD is not valid: bad.yaml", "NEW is not valid: bad.yaml"]),
+    ] {
+        let output = cors_in(directory.path(), &["diff", old, new]);
+        assert_eq!((code(&output), stdout(&output)), (2, String::new()), "{old} {new}");
+        let said = stderr(&output);
+        assert!(said.contains("bad.yaml:4:") && said.contains("origin-uppercase"), "{said}");
+        assert_eq!(said.matches("is not valid").count(), told.len(), "{said}");
+        assert!(told.iter().all(|line| said.contains(line)), "{said}");
+    }
+    // Warnings are for `cors check`.
+    let output = cors_in(directory.path(), &["diff", "good.yaml", "warned.yaml"]);
+    assert_eq!((code(&output), stderr(&output)), (0, String::new()));
+}
+
+#[test]
+fn what_cannot_be_compared_is_an_error() {
+    let directory = holding("a.yaml", GOOD);
+    std::fs::create_dir(directory.path().join("empty")).unwrap();
+    for (old, new, expected, message) in [
+        ("a.yaml", "missing.yaml", 2, "cannot read missing.yaml: No such file"),
+        ("a.yaml", ".", 2, "OLD is a file and NEW a directory"),
+        (".", "a.yaml", 2, "OLD is a directory and NEW a file"),
+        ("empty", "empty", 3, "nothing to compare"),
+    ] {
+        let output = cors_in(directory.path(), &["diff", old, new]);
+        assert_eq!((code(&output), stdout(&output)), (expected, String::new()), "{old} {new}");
+        assert!(stderr(&output).contains(message), "{message}: {}", stderr(&output));
+    }
+    let output = cors_in(directory.path(), &["diff", "empty", "."]);
+    assert_eq!(code(&output), 0);
+    assert!(stdout(&output).contains("a.yaml: added, widens"), "{}", stdout(&output));
+}
+
+/// Runs git, or `cors` with git, in a directory, without anyone's configuration.
+fn with_git(directory: &Path, program: &str, arguments: &[&str]) -> Output {
+    let path = std::env::var_os("PATH").unwrap();
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(directory).env_clear().env("PATH", path).env("HOME", directory);
+    command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CEILING_DIRECTORIES", directory.parent().unwrap());
+    command.output().unwrap()
+}
+
+fn git(directory: &Path, arguments: &[&str]) {
+    let identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"];
+    let output = with_git(directory, "git", &[&identity, arguments].concat());
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+}
+
+#[test]
+fn revisions_of_git_are_sides_too() {
+    let directory = scratch();
+    let at = directory.path();
+    let write = |name: &str, text: &str| std::fs::write(at.join(name), text).unwrap();
+    let more = GOOD.replace("a.example", "a.example, https://b.example");
+    git(at, &["init", "-q", "-b", "main"]);
+    std::fs::create_dir_all(at.join("policies/deep")).unwrap();
+    write("policies/a.yaml", GOOD);
+    write("policies/deep/ä b.yml", GOOD);
+    write("policies/notes.txt", "no policy");
+    git(at, &["add", "."]);
+    git(at, &["commit", "-q", "-m", "one"]);
+    write("policies/a.yaml", &more);
+    std::fs::remove_file(at.join("policies/deep/ä b.yml")).unwrap();
+    let diff = |arguments: &[&str]| with_git(at, env!("CARGO_BIN_EXE_cors"), &[&["diff"], arguments].concat());
+
+    let output = diff(&["git:main:policies", "policies"]);
+    assert_eq!((code(&output), stderr(&output)), (0, String::new()));
+    let expected = "a.yaml: widens\n  policy p: widens\n    + policies/a.yaml:4:40: `https://b.example` is admitted\n\
+                    deep/ä b.yml: removed, narrows\n  policy p: removed, narrows\n    \
+                    - git:main:policies/deep/ä b.yml:4:21: `https://a.example` is no longer admitted\n\
+                    both: scripts can do more than before in one way, and less in another\n";
+    assert_eq!(stdout(&output), expected);
+
+    for (old, new, line) in [
+        ("git:main:policies/a.yaml", "policies/a.yaml", "widens: "),
+        ("git:HEAD:./policies/", "git:main:policies", "equal: "),
+        ("git:HEAD:", "git:main:.", "equal: "),
+        ("policies/a.yaml", "git:main^{commit}:policies/a.yaml", "narrows: "),
+    ] {
+        let output = diff(&[old, new]);
+        assert_eq!((code(&output), stderr(&output)), (0, String::new()), "{old} {new}");
+        assert!(stdout(&output).contains(line), "{old} {new}: {}", stdout(&output));
+    }
+    for (old, message) in [
+        ("git:nowhere:policies", "cannot find the git revision `nowhere`"),
+        ("git:main:nothing", "cannot find `nothing` at the git revision `main`"),
+        ("git:--output=x:policies", "`--output=x` is not a git revision"),
+        ("git::policies", "`` is not a git revision"),
+        ("git:main", "write `git:REV:PATH`"),
+    ] {
+        let output = diff(&[old, "policies"]);
+        assert_eq!((code(&output), stdout(&output)), (2, String::new()), "{old}");
+        assert!(stderr(&output).contains(message), "{old}: {}", stderr(&output));
+    }
+    assert!(!at.join("x").exists());
+
+    let elsewhere = holding("p.yaml", GOOD);
+    let outside = with_git(elsewhere.path(), env!("CARGO_BIN_EXE_cors"), &["diff", "git:main:p.yaml", "p.yaml"]);
+    assert_eq!(code(&outside), 2);
+    assert!(stderr(&outside).contains("not a git repository"), "{}", stderr(&outside));
+    let without = Command::new(env!("CARGO_BIN_EXE_cors"))
+        .args(["diff", "git:main:p.yaml", "p.yaml"])
+        .current_dir(elsewhere.path())
+        .env_clear()
+        .env("PATH", elsewhere.path())
+        .output()
+        .unwrap();
+    assert_eq!(code(&without), 2);
+    assert!(stderr(&without).contains("cannot run git, which `git:` needs"), "{}", stderr(&without));
+}
+
+/// Whatever stands in a file or in its name, a comment has code spans and headings of ours only, and a
+/// terminal gets no escapes.
+#[test]
+fn no_text_of_a_policy_gets_out_of_its_place() {
+    let hostile = "`<code>@everyone**[x](y)<img>\u{1b}[31m\u{202e}`.yaml";
+    let policy = |more: &str| {
+        format!(
+            "version: 1\npolicies:\n  p:\n    allow_origins:\n      - https://a.example\n      - regex: 'https://(a|@everyone``<b>)?b\\.example{more}'\n"
+        )
+    };
+    let (old, new) = (scratch(), scratch());
+    std::fs::write(old.path().join(hostile), GOOD).unwrap();
+    std::fs::write(new.path().join(hostile), policy("")).unwrap();
+    let run = |format: &str| {
+        let sides = [old.path().to_str().unwrap(), new.path().to_str().unwrap()];
+        cors_in(&root(), &["diff", sides[0], sides[1], "--format", format])
+    };
+    for format in ["human", "markdown", "json"] {
+        let output = run(format);
+        let printed = stdout(&output);
+        // The alternative that no origin matches is an error, which quotes it.
+        let all = format!("{printed}{}", stderr(&output));
+        assert!(!all.contains(['\u{1b}', '\u{202e}']), "{format}: {all:?}");
+    }
+    std::fs::write(new.path().join(hostile), GOOD.replace("a.example", "b.example")).unwrap();
+    let comment = stdout(&run("markdown"));
+    assert!(comment.starts_with("<!-- cors-policy diff -->\n"), "{comment}");
+    let outside = outside_of_code(&comment);
+    assert!(comment.contains("@everyone"), "{comment}");
+    for text in ["@", "<img", "<code>", "[x]", "yaml"] {
+        assert!(!outside.contains(text), "{text}: {outside}");
+    }
+}
+
+/// What of a Markdown text stands in no code span: a span ends with as many backticks as it begins with.
+fn outside_of_code(text: &str) -> String {
+    let mut outside = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('`') {
+        outside.push_str(&rest[..start]);
+        let fence = rest[start..].len() - rest[start..].trim_start_matches('`').len();
+        rest = &rest[start + fence..];
+        let mut at = 0;
+        loop {
+            let next = at + rest[at..].find('`').expect("every span ends");
+            let run = rest[next..].len() - rest[next..].trim_start_matches('`').len();
+            at = next + run;
+            if run == fence {
+                break;
+            }
+        }
+        rest = &rest[at..];
+    }
+    outside + rest
+}
+
+#[test]
+fn a_comment_has_room_for_everything_or_says_so() {
+    let file = |of: &str, count: usize| {
+        let lines: String = (0..count).map(|n| format!("      - https://{of}{n}.example\n")).collect();
+        format!("version: 1\npolicies:\n  p:\n    allow_origins:\n{lines}")
+    };
+    let directory = holding("old.yaml", GOOD);
+    for (count, folded, all) in [(30, true, true), (10_000, true, false), (5, false, true)] {
+        std::fs::write(directory.path().join("new.yaml"), file("n", count)).unwrap();
+        let comment = stdout(&cors_in(directory.path(), &["diff", "old.yaml", "new.yaml", "--format", "markdown"]));
+        assert!(comment.len() < 65_000, "{}", comment.len());
+        assert_eq!(comment.contains("<details>"), folded, "{count}");
+        assert_eq!(comment.matches("<details>").count(), comment.matches("</details>").count());
+        assert_eq!(comment.contains("do not fit into a comment"), !all, "{count}");
+        let human = stdout(&cors_in(directory.path(), &["diff", "old.yaml", "new.yaml"]));
+        assert_eq!(human.contains("more lines; --format json has all of them"), count > 20, "{human}");
+    }
+}
+
+/// The fields that `docs/json.md` names are those that are printed, and the other way round.
+#[test]
+fn every_field_is_documented() {
+    let output = cors_in(&data(), &["diff", "old", "new", "--format", "json"]);
+    let document: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let mut printed = BTreeSet::new();
+    fields(&document, &mut printed);
+    assert_eq!(documented("cors diff"), printed);
+}
