@@ -5,7 +5,11 @@
 /// The path is relative to the manifest of the crate that says it; the name may be left out if the
 /// file has one policy. It expands to constant data, and editing the file rebuilds the crate.
 ///
-/// A fault in the file is a compile error that shows the YAML, one error for each fault.
+/// `environment = "name"` comes last, and picks one of the file's `environments`; without it, the policy
+/// is as it is written: `cors_policy!("policies/shop.yaml", "storefront", environment = "staging")`.
+///
+/// A fault in the file is a compile error that shows the YAML, one error for each fault. Of other
+/// environments only faults of form are found; `cors check` finds all of them.
 ///
 /// # Examples
 ///
@@ -27,8 +31,8 @@ macro_rules! cors_policy {
 /// The [`Routes`](crate::Routes) of a YAML file, with the policies they name:
 /// `cors_routes!("policies/shop.yaml")`.
 ///
-/// As with [`cors_policy!`](crate::cors_policy), the path is relative to the crate's manifest, and
-/// every fault in the file is a compile error.
+/// As with [`cors_policy!`](crate::cors_policy), the path is relative to the crate's manifest, an
+/// `environment = "name"` may follow, and every fault in the file is a compile error.
 ///
 /// # Examples
 ///

@@ -4,6 +4,7 @@
 mod check;
 mod compile;
 mod decide;
+mod environments;
 mod explain;
 mod fix;
 mod formats;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Diagnostic, Diagnostics, Fix, MOST_DIAGNOSTICS, Severity, did_you_mean};
 use crate::source::{Source, Span};
 use crate::syntax::{self, Parsed};
 use crate::{Checked, check, ir, lint};
@@ -60,6 +60,13 @@ impl Reading {
 /// Whether a finding says that something is unused, which it is only if it is so wherever the file is used.
 fn is_unused(diagnostic: &Diagnostic) -> bool {
     diagnostic.code.id.starts_with("unused-")
+}
+
+/// Whether two readings found the same: the same rule, at the same place. An error is about its other
+/// places as well, each of which must be mended.
+fn same(a: &Diagnostic, b: &Diagnostic) -> bool {
+    let spans = |found: &Diagnostic| found.labels.iter().map(|label| label.span).collect::<Vec<_>>();
+    a.code.id == b.code.id && a.span() == b.span() && (a.code.acceptable || spans(a) == spans(b))
 }
 
 /// See [`check_in`](crate::check_in).
@@ -123,7 +130,6 @@ impl Merged {
     fn add(&mut self, environment: &str, written: Span, found: Diagnostics) {
         self.omitted += found.omitted();
         let found = found.into_sorted();
-        let same = |a: &Diagnostic, b: &Diagnostic| a.code.id == b.code.id && a.span() == b.span();
         self.base.retain(|known| !is_unused(known) || found.iter().any(|found| same(known, found)));
         for diagnostic in found {
             let own = written.start <= diagnostic.span().start && diagnostic.span().end <= written.end;
@@ -136,12 +142,12 @@ impl Merged {
                 Some(at) => drop(self.base.remove(at)),
                 None => {}
             }
-            match self
-                .others
-                .iter_mut()
-                .find(|(known, _)| same(known, &diagnostic) && known.message == diagnostic.message)
-            {
+            let known =
+                |(known, _): &&mut (Diagnostic, _)| same(known, &diagnostic) && known.message == diagnostic.message;
+            let full = self.others.len() >= MOST_DIAGNOSTICS;
+            match self.others.iter_mut().find(known) {
                 Some((_, names)) => names.push(environment.to_owned()),
+                None if full => self.omitted += 1,
                 None => self.others.push((diagnostic, vec![environment.to_owned()])),
             }
         }
@@ -152,11 +158,12 @@ impl Merged {
         all.omit(self.omitted);
         self.base.into_iter().for_each(|found| all.push(found));
         for (mut diagnostic, names) in self.others {
-            diagnostic.message = format!("{}, in environment `{}`", diagnostic.message, names.join("`, `"));
+            let plural = if names.len() == 1 { "" } else { "s" };
+            diagnostic.message = format!("{}, in environment{plural} `{}`", diagnostic.message, names.join("`, `"));
             // A correction of what is shared would change the other environments as well.
             let own = diagnostic.span();
-            let inside = |fix: &crate::diagnostic::Fix| own.start <= fix.span.start && fix.span.end <= own.end;
-            let keep = diagnostic.severity == crate::diagnostic::Severity::Error;
+            let inside = |fix: &Fix| own.start <= fix.span.start && fix.span.end <= own.end;
+            let keep = diagnostic.severity == Severity::Error;
             diagnostic.fix = diagnostic.fix.filter(|fix| keep && inside(fix));
             all.push(diagnostic);
         }
