@@ -3,40 +3,25 @@
 //! Exact entries, which there may be thousands of, are looked up or read by the automata of the others;
 //! only patterns are walked together.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+mod entries;
 
+use std::collections::HashMap;
+
+use self::entries::{Entries, witness};
 use super::Findings;
 use crate::analysis::expression::Expression;
 use crate::analysis::{Language, TooLarge};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::fetch::pattern::{HostPattern, OriginPattern};
 use crate::ir::{Access, Assertion, File, Kind, Origin, Policy};
-
-/// What has the form of an origin, but is sent by no browser.
-static NEVER_SENT: LazyLock<Option<Language>> = LazyLock::new(|| Language::new(&Expression::never_serialized()).ok());
 
 /// The most violations of an assertion that are reported for one policy.
 const MOST_REPORTED: usize = 5;
-/// The most patterns of a policy that are walked together with those of an assertion.
-const MOST_WALKS: usize = 20_000;
 
 /// An origin that is admitted against an assertion.
 struct Violation<'a> {
     witness: String,
     /// The entry that admits it; `None` for `*`.
     entry: Option<&'a Origin>,
-}
-
-/// The entries of a list, by how they are decided.
-struct Entries<'a> {
-    exact: HashMap<String, &'a Origin>,
-    /// In the order of the list, the keys of `exact`.
-    order: Vec<(String, &'a Origin)>,
-    wide: Vec<(&'a Origin, Language)>,
-    /// The plain ones of `wide`, by their scheme and what their hosts end in.
-    by_end: HashMap<(&'a str, &'a str), Vec<usize>>,
-    regexes: Vec<usize>,
 }
 
 /// Looks for violations of one kind of assertion.
@@ -133,131 +118,6 @@ fn violations<'a>(
         }
     }
     Ok(found)
-}
-
-impl<'a> Entries<'a> {
-    fn new(origins: &'a [Origin]) -> Result<Self, TooLarge> {
-        let mut entries = Self {
-            exact: HashMap::new(),
-            order: Vec::new(),
-            wide: Vec::new(),
-            by_end: HashMap::new(),
-            regexes: Vec::new(),
-        };
-        for origin in origins {
-            let pattern = &origin.pattern.value;
-            if let Some(exact) = pattern.as_exact() {
-                entries.exact.insert(exact.clone(), origin);
-                entries.order.push((exact, origin));
-                continue;
-            }
-            match pattern {
-                OriginPattern::Tuple { scheme, host, .. } => {
-                    entries.by_end.entry((scheme, end(host))).or_default().push(entries.wide.len());
-                }
-                OriginPattern::Null | OriginPattern::Regex(_) => entries.regexes.push(entries.wide.len()),
-            }
-            entries.wide.push((origin, Language::of(pattern)?));
-        }
-        Ok(entries)
-    }
-
-    /// Whether one of them admits an origin.
-    fn admits(&self, origin: &str) -> bool {
-        if self.exact.contains_key(origin) {
-            return true;
-        }
-        let Some((scheme, rest)) = origin.split_once("://") else { return false };
-        // Without the port; what is within brackets has no dots and no end in common with a pattern.
-        let host = rest.rsplit_once(':').map_or(rest, |(host, _)| host);
-        let ends = std::iter::successors(Some(host), |end| end.split_once('.').map(|(_, rest)| rest));
-        let ends = ends.chain((host != rest).then_some(rest));
-        let plain = ends.filter_map(|end| self.by_end.get(&(scheme, end))).flatten();
-        plain.chain(&self.regexes).any(|&index| {
-            let (entry, language) = &self.wide[index];
-            matches(&entry.pattern.value, language, origin)
-        })
-    }
-
-    /// The shortest origin that both a pattern and one of these admit.
-    fn one_of(&self, entry: &Origin, language: &Language, walks: &mut usize) -> Result<Option<String>, TooLarge> {
-        let pattern = &entry.pattern.value;
-        if let Some((exact, _)) = self.order.iter().find(|(exact, _)| matches(pattern, language, exact)) {
-            return Ok(Some(exact.clone()));
-        }
-        let near: Vec<&Language> = self.near(pattern).collect();
-        if near.is_empty() {
-            return Ok(None);
-        }
-        step(walks)?;
-        witness(&[language, &Language::union(near)], &[])
-    }
-
-    /// The shortest origin that a pattern admits and none of these does.
-    fn none_of(&self, entry: &Origin, language: &Language, walks: &mut usize) -> Result<Option<String>, TooLarge> {
-        let pattern = &entry.pattern.value;
-        if self.wide.iter().any(|(other, _)| other.pattern.value == *pattern) {
-            return Ok(None);
-        }
-        step(walks)?;
-        let exact = self.order.iter().filter(|(exact, _)| matches(pattern, language, exact));
-        let exact =
-            exact.map(|(exact, _)| Language::new(&Expression::literal(exact))).collect::<Result<Vec<_>, _>>()?;
-        let covered = Language::union(self.near(pattern).chain(&exact));
-        witness(&[language], &[&covered])
-    }
-
-    /// What a pattern can have origins in common with, of those that are not exact.
-    fn near(&self, pattern: &OriginPattern) -> impl Iterator<Item = &Language> {
-        self.wide.iter().filter(|(other, _)| may_meet(pattern, &other.pattern.value)).map(|(_, language)| language)
-    }
-}
-
-/// Counts a walk.
-fn step(walks: &mut usize) -> Result<(), TooLarge> {
-    *walks += 1;
-    if *walks > MOST_WALKS { Err(TooLarge) } else { Ok(()) }
-}
-
-/// The shortest origin within all of these and without the others, of those that browsers send.
-fn witness(within: &[&Language], without: &[&Language]) -> Result<Option<String>, TooLarge> {
-    let never_sent = NEVER_SENT.as_ref().ok_or(TooLarge)?;
-    let without: Vec<&Language> = without.iter().copied().chain([never_sent]).collect();
-    Language::witness(within, &without)
-}
-
-/// Whether a pattern admits an origin; a minimal automaton says so at once.
-fn matches(pattern: &OriginPattern, language: &Language, origin: &str) -> bool {
-    match pattern {
-        OriginPattern::Regex(regex) => regex.dfa.matches(origin.as_bytes()),
-        OriginPattern::Null => origin == "null",
-        OriginPattern::Tuple { scheme, host, .. } => {
-            origin.starts_with(scheme.as_str()) && origin.contains(end(host)) && language.contains(origin)
-        }
-    }
-}
-
-/// Whether two patterns can have an origin in common, as far as their schemes and the ends of their hosts tell.
-fn may_meet(one: &OriginPattern, other: &OriginPattern) -> bool {
-    match (one, other) {
-        (
-            OriginPattern::Tuple { scheme, host, .. },
-            OriginPattern::Tuple { scheme: other_scheme, host: other_host, .. },
-        ) => {
-            let (end, other_end) = (end(host), end(other_host));
-            scheme == other_scheme && (end.ends_with(other_end) || other_end.ends_with(end))
-        }
-        (OriginPattern::Regex(_), _) | (_, OriginPattern::Regex(_)) => true,
-        (OriginPattern::Null, _) | (_, OriginPattern::Null) => false,
-    }
-}
-
-/// What every host of a pattern ends in.
-fn end(host: &HostPattern) -> &str {
-    match host {
-        HostPattern::Exact(host) => host,
-        HostPattern::Subdomains { suffix } | HostPattern::Label { suffix, .. } => suffix,
-    }
 }
 
 fn diagnostic(
