@@ -151,7 +151,7 @@ fn diagnostic(
             }
         }
         (None, Access::Anyone(place)) => {
-            diagnostic = diagnostic.at(*place, format!("admits `{witness}`, as every origin"))
+            diagnostic = diagnostic.at(*place, format!("admits `{witness}`, as every origin"));
         }
         (None, Access::Listed { .. }) => {}
     }
