@@ -24,7 +24,15 @@ pub(crate) enum Command {
     Schema(Schema),
 }
 
-/// Check policy files: every fault of every file at once.
+/// Which of the deployments that a policy file describes.
+#[derive(Debug, Args)]
+pub(crate) struct InEnvironment {
+    /// The policies as this environment changes them, not as they are written
+    #[arg(long, value_name = "NAME")]
+    pub(crate) environment: Option<String>,
+}
+
+/// Check policy files: every fault of every file at once, also in their environments.
 ///
 /// Exits with 0 if there is nothing to mend, 1 if there is, 2 if something cannot be read, 3 if there
 /// is no policy file.
@@ -33,6 +41,8 @@ pub(crate) struct Check {
     /// Files, or directories to search for *.yaml and *.yml
     #[arg(value_name = "PATH", default_value = "policies")]
     pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) within: InEnvironment,
     /// Let warnings fail the check as well
     #[arg(long)]
     pub(crate) deny_warnings: bool,
@@ -43,7 +53,7 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) explain: bool,
     /// Correct what a machine can correct, without changing what a policy means
-    #[arg(long)]
+    #[arg(long, conflicts_with = "environment")]
     pub(crate) fix: bool,
     /// Write nothing; show what --fix would change, and exit with 1 if it would change anything
     #[arg(long, requires = "fix")]
@@ -61,6 +71,8 @@ pub(crate) struct Check {
 pub(crate) struct Compile {
     /// The policy file
     pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) within: InEnvironment,
     /// What to compile it to
     ///
     /// Rust: the file names the crate `::cors_policy`; where the dependency has another name, write
@@ -137,6 +149,8 @@ pub(crate) enum OutputFormat {
 pub(crate) struct Decide {
     /// The policy file
     pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) within: InEnvironment,
     /// The policy; not needed if the file has only one
     #[arg(long, value_name = "NAME", conflicts_with = "path")]
     pub(crate) policy: Option<String>,

@@ -9,14 +9,22 @@ pub(crate) mod schema;
 
 use std::path::Path;
 
+use cors_compiler::Checked;
 use cors_compiler::ir::{File, Policy};
 use cors_compiler::source::Source;
 
+use crate::cli::InEnvironment;
 use crate::exit::Error;
 
 /// Reads a file for a command that works on one.
 fn load(path: &Path) -> Result<Source, Error> {
     cors_compiler::load(path, &path.to_string_lossy()).map_err(|error| Error::Usage(error.to_string()))
+}
+
+/// Checks a file as it is written, or in the environment that was asked for.
+fn check_in(source: &Source, within: &InEnvironment) -> Result<Checked, Error> {
+    cors_compiler::check_in(source, within.environment.as_deref())
+        .map_err(|unknown| Error::usage(format!("{} {unknown}", source.name())))
 }
 
 /// The policy of that name, or an error that says which ones there are.

@@ -119,7 +119,14 @@ impl Fixed {
 /// Why edits must not be made, if they must not.
 fn objection(before: &Checked, after: &Checked, edits: &[Edit], ranges: &[std::ops::Range<usize>]) -> Option<String> {
     match (&before.file, &after.file) {
-        (Some(before), Some(after)) => different(before, after, edits, ranges),
+        (Some(old), Some(new)) => {
+            // What is right in the file as it is written may be wrong in an environment.
+            let inside = before
+                .environments
+                .iter()
+                .filter_map(|(name, old)| Some((old, &after.environments.iter().find(|(other, _)| other == name)?.1)));
+            std::iter::once((old, new)).chain(inside).find_map(|(old, new)| different(old, new, edits, ranges))
+        }
         (Some(_), None) => Some("the file would no longer compile".to_owned()),
         (None, Some(_)) => None,
         (None, None) => unreadable(before, after).then(|| "the file could no longer be read".to_owned()),

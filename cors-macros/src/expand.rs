@@ -63,7 +63,12 @@ fn file(input: &Input) -> syn::Result<(PathBuf, ir::File)> {
         Ok(source) => source,
         Err(fault) => return Err(error(format!("{fault} (looked for {})", path.display()))),
     };
-    let checked = cors_compiler::check(&source);
+    let environment = input.environment.as_ref();
+    let checked =
+        cors_compiler::check_in(&source, environment.map(syn::LitStr::value).as_deref()).map_err(|unknown| {
+            let span = environment.map_or_else(|| input.file.span(), syn::LitStr::span);
+            syn::Error::new(span, format!("{written} {unknown}"))
+        })?;
     if let Some(file) = checked.file {
         return Ok((path, file));
     }

@@ -8,13 +8,13 @@ mod input;
 
 use proc_macro::TokenStream;
 
-/// The expression of one policy: `[path] "file.yaml", "name"`.
+/// The expression of one policy: `[path] "file.yaml", "name", environment = "name"`.
 #[proc_macro]
 pub fn cors_policy(input: TokenStream) -> TokenStream {
     expand(input, expand::policy)
 }
 
-/// The expression of a file's routes: `[path] "file.yaml"`.
+/// The expression of a file's routes: `[path] "file.yaml", environment = "name"`.
 #[proc_macro]
 pub fn cors_routes(input: TokenStream) -> TokenStream {
     expand(input, expand::routes)

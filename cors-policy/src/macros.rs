@@ -5,8 +5,12 @@
 /// The path is relative to the manifest of the crate that says it; the name may be left out if the
 /// file has one policy. It expands to constant data, and editing the file rebuilds the crate.
 ///
-/// A fault in the file is a compile error that shows the YAML, one error for each fault. Warnings are not
-/// shown, since a macro cannot warn: run `cors check` in CI, which shows them and can tell from them.
+/// `environment = "name"` comes last, and picks one of the file's `environments`; without it, the policy
+/// is as it is written: `cors_policy!("policies/shop.yaml", "storefront", environment = "staging")`.
+///
+/// A fault in the file is a compile error that shows the YAML, one error for each fault. Of other
+/// environments only faults of form are found, and warnings are not shown, since a macro cannot warn: run
+/// `cors check` in CI, which finds all of them.
 ///
 /// # Examples
 ///
@@ -28,8 +32,9 @@ macro_rules! cors_policy {
 /// The [`Routes`](crate::Routes) of a YAML file, with the policies they name:
 /// `cors_routes!("policies/shop.yaml")`.
 ///
-/// As with [`cors_policy!`](crate::cors_policy), the path is relative to the crate's manifest, every
-/// fault in the file is a compile error, and warnings are for `cors check` to show.
+/// As with [`cors_policy!`](crate::cors_policy), the path is relative to the crate's manifest, an
+/// `environment = "name"` may follow, every fault in the file is a compile error, and warnings are for
+/// `cors check` to show.
 ///
 /// # Examples
 ///

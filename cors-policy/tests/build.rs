@@ -84,6 +84,27 @@ fn a_crate_that_renames_the_dependency_builds_and_rebuilds() {
     assert_eq!(user.run(), "https://a.example false\nhttps://b.example true\nSome(\"p\")\n");
 }
 
+const STAGING: &str = r#"
+static POLICY: cors::Policy = cors::cors_policy!("policy.yaml", "p", environment = "staging");
+static ROUTES: cors::Routes = cors::cors_routes!("policy.yaml", environment = "staging",);
+
+fn main() {
+    for policy in [&POLICY, &cors::cors_policy!("policy.yaml"), ROUTES.policy("/api/x").unwrap()] {
+        println!("{} {}", policy.allows_origin("https://a.example"), policy.allows_origin("https://b.example"));
+    }
+}
+"#;
+
+#[test]
+fn a_policy_is_built_for_an_environment() {
+    let user = Crate::new("environment");
+    let change =
+        "environments:\n  staging:\n    p: {add_origins: [https://b.example], remove_origins: [https://a.example]}\n";
+    user.write("policy.yaml", &format!("{POLICY}{change}"));
+    user.write("src/main.rs", STAGING);
+    assert_eq!(user.run(), "false true\ntrue false\nfalse true\n");
+}
+
 const LIBRARY: &str = r#"
 //! Policies where libraries have them: in a static, in a function, in a module, behind a constant.
 

@@ -53,6 +53,12 @@ impl Run<'_> {
             Ok(source) => source,
             Err(error) => return self.unreadable(path, &error),
         };
+        if self.arguments.within.environment.is_some() {
+            return match super::check_in(&source, &self.arguments.within) {
+                Ok(checked) => self.print(&source, &checked),
+                Err(error) => self.unreadable(path, &error),
+            };
+        }
         if !self.arguments.fix {
             return self.print(&source, &cors_compiler::check(&source));
         }

@@ -13,7 +13,7 @@ use cors_compiler::ir::{File, Policy};
 use cors_compiler::source::Source;
 
 use self::place::{compare, leftovers, place, refuse_to_replace, shown};
-use super::{load, named};
+use super::{check_in, load, named};
 use crate::cli::{Compile, OutputFormat, Profile};
 use crate::exit::{Error, Exit};
 use crate::files;
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Error> {
     let endpoints = endpoints(arguments, shape)?;
     let options = options(arguments)?;
 
-    let checked = cors_compiler::check(&source);
+    let checked = check_in(&source, &arguments.within)?;
     let mut printer = Printer::stderr(arguments.message_format);
     let mut found = checked.diagnostics;
     found.retain(|diagnostic| diagnostic.severity > Severity::Info);

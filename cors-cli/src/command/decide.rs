@@ -12,7 +12,7 @@ use cors_compiler::ir::{Access, File, Names, Policy};
 use cors_compiler::reference::{self, Headers, Response};
 use cors_compiler::source::{Place, Source};
 
-use super::{load, named};
+use super::{check_in, load, named};
 use crate::cli::Decide;
 use crate::exit::{Error, Exit};
 use crate::output::Printer;
@@ -20,7 +20,7 @@ use crate::output::Printer;
 pub(crate) fn run(arguments: &Decide) -> Result<Exit, Error> {
     let source = load(&arguments.file)?;
     validate(arguments)?;
-    let checked = cors_compiler::check(&source);
+    let checked = check_in(&source, &arguments.within)?;
     let Some(file) = checked.file else {
         let mut printer = Printer::stderr(None);
         let errors = checked.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);

@@ -5,6 +5,7 @@ mod check;
 mod compile;
 mod decide;
 mod diff;
+mod environments;
 mod explain;
 mod fix;
 mod formats;

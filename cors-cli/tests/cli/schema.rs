@@ -86,7 +86,16 @@ fn wrong_documents_are_refused() {
     let policy = |body: &str| format!("version: 1\npolicies:\n  p: {{allow_origins: [https://a.example], {body}}}\n");
     let origin = |entry: &str| format!("version: 1\npolicies:\n  p: {{allow_origins: [{entry}]}}\n");
     let route = |route: &str| format!("version: 1\npolicies: {{p: {{allow_origins: \"*\"}}}}\nroutes: [{route}]\n");
+    let more = |keys: &str| format!("version: 1\npolicies: {{p: {{allow_origins: \"*\"}}}}\n{keys}\n");
     for right in [
+        more("environments: {}"),
+        more(
+            "environments: {e: {development: true, p: {add_origins: [{set: s}], remove_origins: [], set: {max_age: 1h}}}}",
+        ),
+        more("never: [{origin: \"http://*.a.example\"}, {policy: p, origin: {regex: x}, credentials: true}]"),
+        more("only: [{origins: [https://a.example, {set: s}], except_environments: [e]}]"),
+        more("tests: [{it: works, origin: x, expect: allow}]"),
+        more("tests: [{it: works, path: /a, origin: \"null\", method: PUT, headers: [x-a], expect: {refuse: header}}]"),
         policy("max_age: 600"),
         policy("allow_methods: \"*\""),
         origin("{regex: x, accept_risks: {insecure-origin: so}}"),
@@ -136,6 +145,18 @@ fn wrong_documents_are_refused() {
         origin("{regex: x, set: s}"),
         origin("{set: s, accept_risks: {insecure-origin: because}}"),
         origin("{wildcard: x}"),
+        more("environments: {E: {}}"),
+        more("environments: {e: {development: yes}}"),
+        more("environments: {e: {development: {add_origins: []}}}"),
+        more("environments: {e: {p: {allow_origins: []}}}"),
+        more("environments: {e: {p: {set: {allow_methods: [PUT]}}}}"),
+        more("never: [{policy: p}]"),
+        more("never: {origin: https://a.example}"),
+        more("only: [{policy: p, origin: https://a.example}]"),
+        more("tests: [{it: works, expect: allow}]"),
+        more("tests: [{it: \" \", origin: x, expect: allow}]"),
+        more("tests: [{it: works, origin: x, expect: refuse}]"),
+        more("tests: [{it: works, origin: x, expect: {refuse: status}}]"),
         route("{path: /a}"),
         route("{policy: p}"),
         route("{path: a, policy: p}"),

@@ -3,6 +3,7 @@
 //! It knows nothing of policies or servers: it sends requests and reads answers as
 //! <https://fetch.spec.whatwg.org/> says, and comes to a [`Verdict`].
 
+pub use crate::fetch::Refusal;
 use crate::fetch::header_name::is_cors_safelisted_response_header_name;
 use crate::fetch::method::{is_cors_safelisted_method, normalize};
 use crate::reference::{Headers, Request, Response};
@@ -48,21 +49,6 @@ pub enum Step {
     Preflight,
     /// The response to the request itself.
     Actual,
-}
-
-/// Which property of a request was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// The origin is not allowed.
-    Origin,
-    /// The origin is, but not with credentials.
-    Credentials,
-    /// The preflight's status is not an ok status.
-    Status,
-    /// The method is not allowed.
-    Method,
-    /// A request header is not allowed.
-    Header,
 }
 
 /// Performs the fetch against `server`: a preflight if one is needed, then the request.

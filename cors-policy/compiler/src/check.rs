@@ -4,12 +4,15 @@
 //! with errors is never compiled.
 
 mod accepted_risks;
+mod assertions;
 pub(crate) mod deletion;
 mod entries;
+mod environments;
 mod lists;
 mod max_age;
 mod routes;
 mod sets;
+mod tests;
 
 use crate::diagnostic::code::{
     INVALID_NAME, LITERAL_WILDCARD_WITH_CREDENTIALS, MISSING_KEY, UNKNOWN_KEY, UNSUPPORTED_VERSION,
@@ -20,11 +23,12 @@ use crate::ir::{Access, File, Policy};
 use crate::source::{Place, Source, Span, Spanned};
 use crate::syntax;
 
-/// Checks a file.
+/// Checks a file as it is written; of `environments` only what needs no policy to be seen.
 pub fn file(source: &Source, file: &syntax::Parsed<syntax::File>, diagnostics: &mut Diagnostics) -> File {
     let mut check = Check { source, diagnostics };
-    let Some(syntax::File { version, origin_sets, policies, routes }) = &file.value else {
-        return File { policies: Vec::new(), routes: None, sets: Vec::new() };
+    let Some(syntax::File { version, origin_sets, policies, routes, environments, never, only, tests }) = &file.value
+    else {
+        return File::default();
     };
     check.version(version.as_ref());
     let sets = check.origin_sets(origin_sets.as_ref());
@@ -33,7 +37,7 @@ pub fn file(source: &Source, file: &syntax::Parsed<syntax::File>, diagnostics: &
         check.report(
             Diagnostic::new(&MISSING_KEY, "the file has no `policies`").at(first_byte(file.place), "").help(help),
         );
-        return File { policies: Vec::new(), routes: None, sets: Vec::new() };
+        return File::default();
     };
     let named = policies.value.as_ref().map_or(&[][..], |map| map.0.as_slice());
     if policies.value.is_some() && named.is_empty() {
@@ -43,9 +47,25 @@ pub fn file(source: &Source, file: &syntax::Parsed<syntax::File>, diagnostics: &
         );
     }
     let names: Vec<&str> = named.iter().map(|(name, _)| name.value.as_str()).collect();
+    let environments = check.environments(environments.as_ref(), &names);
+    let defined = Defined {
+        policies: &names,
+        environments: &environments.iter().map(|environment| environment.name.value.as_str()).collect::<Vec<_>>(),
+        has_routes: routes.is_some(),
+    };
     let routes = routes.as_ref().map(|routes| check.routes(routes, &names));
     let policies = named.iter().map(|(name, policy)| check.policy(name, policy, &sets)).collect();
-    File { policies, routes, sets: sets::used(origin_sets.as_ref(), named) }
+    let assertions = check.assertions(never.as_ref(), only.as_ref(), &defined, &sets);
+    let tests = check.tests(tests.as_ref(), &defined);
+    let sets = sets::used(file.value.as_ref());
+    File { environment: None, policies, routes, sets, environments, assertions, tests }
+}
+
+/// The names that other parts of the file may refer to.
+struct Defined<'a> {
+    policies: &'a [&'a str],
+    environments: &'a [&'a str],
+    has_routes: bool,
 }
 
 /// The keys that are written where a policy's name belongs if the body is not indented.
@@ -94,14 +114,14 @@ impl Check<'_> {
         }
     }
 
-    /// Reports a name of a policy or set that is not `[a-z][a-z0-9-]{0,62}`.
+    /// Reports a name of a policy, set or environment that is not `[a-z][a-z0-9-]{0,62}`.
     fn name(&mut self, name: &Spanned<String>, of: &str) {
         let text = &name.value;
         let valid = text.len() <= 63
             && text.starts_with(|c: char| c.is_ascii_lowercase())
             && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         if !valid {
-            let diagnostic = Diagnostic::new(&INVALID_NAME, format!("`{text}` cannot be the name of a {of}"));
+            let diagnostic = Diagnostic::new(&INVALID_NAME, format!("`{text}` cannot be the name of {of}"));
             let help = match POLICY_KEYS.contains(&text.as_str()) {
                 true => "indent it below the name of its policy",
                 false => {
@@ -109,7 +129,7 @@ impl Check<'_> {
                 }
             };
             self.report(diagnostic.at(name, "").help(help));
-        } else if text == "none" && of == "policy" {
+        } else if text == "none" && of == "a policy" {
             let diagnostic = Diagnostic::new(&INVALID_NAME, "`none` cannot be the name of a policy");
             self.report(
                 diagnostic.at(name, "").help("`policy: none` in a route stands for no policy; choose another name"),
@@ -146,7 +166,7 @@ impl Check<'_> {
         sets: &entries::Sets,
         misspelt: bool,
     ) -> Policy {
-        self.name(name, "policy");
+        self.name(name, "a policy");
         let mut checked = Policy {
             name: name.clone(),
             description: None,
@@ -168,6 +188,7 @@ impl Check<'_> {
             allow_private_network,
             max_age,
             accept_risks,
+            change,
         }) = &policy.value
         else {
             return checked;
@@ -181,7 +202,7 @@ impl Check<'_> {
         checked.allow_private_network = switched_on(allow_private_network.as_ref());
         let credentials = switched_on(allow_credentials.as_ref());
         checked.access = match allow_origins {
-            Some(origins) => self.access(origins, credentials, sets),
+            Some(origins) => self.access(origins, change.as_ref(), credentials, sets),
             None if misspelt => checked.access,
             None => {
                 let diagnostic =
@@ -200,10 +221,11 @@ impl Check<'_> {
     fn access(
         &mut self,
         value: &syntax::Parsed<syntax::WildcardOr<syntax::Entry>>,
+        change: Option<&syntax::Change>,
         credentials: Option<Place>,
         sets: &entries::Sets,
     ) -> Access {
-        let (wildcard, origins) = self.allow_origins(value, sets);
+        let (wildcard, origins) = self.allow_origins(value, change, sets);
         let Some(wildcard) = wildcard else { return Access::Listed { place: value.place, origins, credentials } };
         if let Some(credentials) = credentials {
             let diagnostic = Diagnostic::new(&WILDCARD_WITH_CREDENTIALS, "`*` cannot be combined with credentials")

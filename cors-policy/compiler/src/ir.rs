@@ -1,19 +1,39 @@
 //! Checked policies: valid by construction, canonical, every leaf with its place.
 
+mod claims;
+
+pub use self::claims::{Assertion, Expect, Kind, Target, Test};
 use crate::fetch::header_name::HeaderName;
 use crate::fetch::method::Method;
 use crate::fetch::pattern::OriginPattern;
 use crate::source::{Place, Spanned};
 
 /// A checked policy file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct File {
+    /// The environment as which it was read; `None` for the file as it is written.
+    pub environment: Option<Environment>,
     /// In the order of the file. Names are unique.
     pub policies: Vec<Policy>,
     /// The most specific first (see [`Route`]); `None` if the file has no routes.
     pub routes: Option<Vec<Route>>,
     /// The names of the origin sets (their origins stand in the policies).
     pub sets: Vec<OriginSet>,
+    /// The environments that the file describes, in its order. Names are unique.
+    pub environments: Vec<Environment>,
+    /// What is to hold for all origins: `never` and `only`, in the order of the file.
+    pub assertions: Vec<Assertion>,
+    /// In the order of the file. Names are unique.
+    pub tests: Vec<Test>,
+}
+
+/// An environment of a file.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// `[a-z][a-z0-9-]{0,62}`.
+    pub name: Spanned<String>,
+    /// Whether it is one for developers.
+    pub development: bool,
 }
 
 /// An origin set of a file.
@@ -30,6 +50,12 @@ impl File {
     #[must_use]
     pub fn policy(&self, name: &str) -> Option<&Policy> {
         self.policies.iter().find(|policy| policy.name.value == name)
+    }
+
+    /// The environment of that name.
+    #[must_use]
+    pub fn environment(&self, name: &str) -> Option<&Environment> {
+        self.environments.iter().find(|environment| environment.name.value == name)
     }
 }
 

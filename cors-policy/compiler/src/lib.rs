@@ -1,9 +1,9 @@
 //! The compiler of CORS policies: from YAML to Rust, nginx and Envoy.
 //!
 //! Data flows one way: [`source`] text → [`syntax`] (what was written) → [`mod@check`] → [`ir`] (valid by
-//! construction) → [`backend`] → text. [`lint`] looks for risks on the way; [`mod@reference`] and
-//! [`browser`] are the executable specification that every target is tested against; [`compare`] says what a
-//! change of a file means.
+//! construction) → [`backend`] → text. An environment changes the syntax, before anything is judged.
+//! [`lint`] looks for risks on the way; [`mod@reference`] and [`browser`] are the executable specification
+//! that every target is tested against; [`compare`] says what a change of a file means.
 
 pub mod analysis;
 pub mod backend;
@@ -13,6 +13,7 @@ pub mod check;
 #[cfg(feature = "files")]
 pub mod compare;
 pub mod diagnostic;
+mod environments;
 pub mod fetch;
 pub mod ir;
 pub mod lint;
@@ -22,6 +23,7 @@ pub mod source;
 pub mod syntax;
 
 use diagnostic::{Diagnostic, Diagnostics};
+pub use environments::UnknownEnvironment;
 use source::Source;
 
 /// What became of a policy file.
@@ -29,13 +31,25 @@ use source::Source;
 pub struct Checked {
     /// The policies; `None` if there was an error.
     pub file: Option<ir::File>,
+    /// The policies in each environment, by its name, in the order of the file; empty if there was an
+    /// error, or if one environment only was asked for.
+    pub environments: Vec<(String, ir::File)>,
     /// What was found, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
     /// How many findings there are beyond those.
     pub omitted: usize,
 }
 
-/// Reads and checks a policy file: every fault of it at once.
+impl Checked {
+    /// There is no file to speak of.
+    fn nothing(diagnostics: Diagnostics) -> Self {
+        let omitted = diagnostics.omitted();
+        Self { file: None, environments: Vec::new(), omitted, diagnostics: diagnostics.into_sorted() }
+    }
+}
+
+/// Reads and checks a policy file, as it is written and in each of its environments: every fault of it
+/// at once. What is found in an environment only says so; what is unused is so everywhere.
 ///
 /// # Examples
 /// ```
@@ -48,13 +62,35 @@ pub struct Checked {
 /// ```
 #[must_use]
 pub fn check(source: &Source) -> Checked {
-    let mut diagnostics = Diagnostics::new();
-    let file = syntax::parse(source, &mut diagnostics).map(|syntax| check::file(source, &syntax, &mut diagnostics));
-    if let Some(file) = &file {
-        lint::run(source, file, &mut diagnostics);
-    }
-    let file = file.filter(|_| !diagnostics.has_errors());
-    Checked { file, omitted: diagnostics.omitted(), diagnostics: diagnostics.into_sorted() }
+    environments::every(source)
+}
+
+/// Reads and checks a policy file as it is written (`None`), or as one environment changes it. Whether
+/// anything is unused is left open if there are several environments.
+///
+/// # Errors
+/// The file defines no environment of that name.
+///
+/// # Examples
+/// ```
+/// use cors_compiler::source::Source;
+///
+/// let text = "version: 1
+/// policies:
+///   shop:
+///     allow_origins: [https://www.shop.example]
+/// environments:
+///   staging:
+///     shop:
+///       add_origins: [https://staging.shop.example]
+/// ";
+/// let source = Source::new("shop.yaml", text);
+/// let staging = cors_compiler::check_in(&source, Some("staging")).unwrap().file.unwrap();
+/// assert_eq!(staging.policy("shop").unwrap().origins().len(), 2);
+/// assert!(cors_compiler::check_in(&source, Some("production")).is_err());
+/// ```
+pub fn check_in(source: &Source, environment: Option<&str>) -> Result<Checked, UnknownEnvironment> {
+    environments::one(source, environment)
 }
 
 /// Reads a policy file; `name` is what diagnostics call it.

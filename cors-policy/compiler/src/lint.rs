@@ -1,6 +1,7 @@
 //! Lints: risks in a policy that is otherwise valid. One file each, one line each in [`LINTS`].
 
 mod any_port_on_public_host;
+mod assertions;
 mod credentials_with_wildcard_subdomain;
 mod development_origin;
 mod duplicate_header;
@@ -15,7 +16,9 @@ mod method_override_header;
 mod missing_content_type;
 mod missing_max_age;
 mod misspelled_method;
+mod never_violated;
 mod null_origin;
+mod only_violated;
 mod options_method;
 mod origin_trailing_dot;
 mod origin_websocket_scheme;
@@ -87,7 +90,9 @@ pub static LINTS: &[&Lint] = &[
     &missing_content_type::LINT,
     &missing_max_age::LINT,
     &misspelled_method::LINT,
+    &never_violated::LINT,
     &null_origin::LINT,
+    &only_violated::LINT,
     &options_method::LINT,
     &origin_trailing_dot::LINT,
     &origin_websocket_scheme::LINT,

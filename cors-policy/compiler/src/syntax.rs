@@ -3,7 +3,9 @@
 //! Everything is optional here and every node knows its place; `check` decides what is missing or
 //! wrong. A `None` inside a [`Parsed`] is a fault that the reader has reported already.
 
+mod claims;
 pub mod de;
+mod environment;
 mod model;
 pub(crate) mod scalar;
 #[cfg(feature = "schema")]
@@ -16,6 +18,8 @@ pub mod yaml;
 
 use serde::Deserialize;
 
+pub use self::claims::{Expectation, Never, Only, Test};
+pub use self::environment::{Change, Environment, Mark, Settings};
 use crate::diagnostic::code::UNSUPPORTED_YAML;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Source, Span, Spanned};
@@ -51,7 +55,7 @@ fn lone_carriage_return(text: &str) -> Option<usize> {
 }
 
 /// A file of CORS policies.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(title = "CORS policies", extend("required" = ["version", "policies"])))]
@@ -71,10 +75,22 @@ pub struct File {
     /// there is no CORS.
     #[serde(default)]
     pub routes: Key<Vec<Parsed<Route>>>,
+    /// What one deployment adds to the policies, or takes away, by the environments' names.
+    #[serde(default)]
+    pub environments: Key<Map<Environment>>,
+    /// Origins that no policy may ever admit, whatever else is written.
+    #[serde(default)]
+    pub never: Key<Vec<Parsed<Never>>>,
+    /// All the origins that a policy may admit.
+    #[serde(default)]
+    pub only: Key<Vec<Parsed<Only>>>,
+    /// Requests, and what a browser is to make of them.
+    #[serde(default)]
+    pub tests: Key<Vec<Parsed<Test>>>,
 }
 
 /// One policy: the `Access-Control-*` headers without the prefix, in snake case.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(extend("required" = ["allow_origins"])))]
@@ -115,19 +131,27 @@ pub struct Policy {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "schema::AcceptedRisks"))]
     pub accept_risks: Key<Map<String>>,
+    /// What an environment changes about the origins; never written here.
+    #[serde(skip)]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    pub change: Option<Change>,
 }
 
-/// One entry of `allow_origins` or of a set.
-#[derive(Debug)]
-pub enum Entry {
-    /// An origin or a pattern, as a string.
-    Origin(String),
-    /// The same as a mapping, or a reference to a set.
-    Mapping(Box<EntryMapping>),
+/// A string, or a mapping that says more.
+#[derive(Debug, Clone)]
+pub enum StringOr<M> {
+    /// A string.
+    Text(String),
+    /// A mapping.
+    Mapping(Box<M>),
 }
+
+/// One entry of `allow_origins` or of a set: an origin or a pattern, the same as a mapping, or a
+/// reference to a set.
+pub type Entry = StringOr<EntryMapping>;
 
 /// An entry that is a mapping; just one of `origin`, `regex` and `set`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntryMapping {
@@ -151,7 +175,7 @@ pub struct EntryMapping {
 }
 
 /// One route.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(extend("required" = ["path", "policy"])))]
@@ -167,7 +191,7 @@ pub struct Route {
 }
 
 /// The string `"*"`, or a list.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum WildcardOr<T> {
     /// `"*"`.
     Wildcard,
@@ -176,9 +200,9 @@ pub enum WildcardOr<T> {
 }
 
 /// A mapping with names of the author's choice, in the order of the text.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Map<V>(pub Vec<(Spanned<String>, Parsed<V>)>);
 
 /// A number or a string, as text.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Scalar(pub String);

@@ -41,11 +41,10 @@ impl Answer {
     #[inline(always)]
     pub(super) fn new(policy: &'static Policy, method: &Method, headers: &HeaderMap) -> (Self, Option<Preflight>) {
         let listed = match Origins::of(headers) {
-            // Most requests have none, and need nothing else.
-            None => None,
             Some(_) if *method == Method::OPTIONS => return Self::to_options(policy, headers),
             Some(Origins::One(origin)) if policy.lists(origin.as_bytes()) => Some(origin.clone()),
-            Some(_) => None,
+            // Most requests have none, and need nothing else.
+            Some(_) | None => None,
         };
         (Self { policy, listed }, None)
     }

@@ -39,6 +39,11 @@ impl fmt::Display for Shown<'_> {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
+    use std::string::ToString as _;
+    use std::vec;
+
     use super::*;
 
     #[test]

@@ -1,4 +1,4 @@
-//! `allow_origins` and `origin_sets`: entries read, sets expanded.
+//! `allow_origins` and `origin_sets`: entries read, sets expanded, and what an environment changes about them.
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::fetch::pattern::{self, OriginPattern};
 use crate::ir::Origin;
 use crate::source::{Place, Span, Spanned};
-use crate::syntax::{Entry, EntryMapping, Map, Parsed, WildcardOr};
+use crate::syntax::{Change, Entry, EntryMapping, Map, Parsed, WildcardOr};
 
 /// The origin sets of a file, expanded: every origin once.
 #[derive(Debug, Default)]
@@ -26,6 +26,22 @@ pub(super) struct Sets {
     left: Cell<usize>,
 }
 
+impl Sets {
+    fn names(&self) -> Vec<&str> {
+        self.names.iter().map(String::as_str).collect()
+    }
+}
+
+/// The origins of a list, sets expanded.
+#[derive(Debug, Default)]
+pub(super) struct Expanded {
+    /// Where each is written first.
+    pub(super) known: HashMap<OriginPattern, Place>,
+    known_sets: HashMap<String, Place>,
+    /// In the order of the text.
+    pub(super) origins: Vec<Origin>,
+}
+
 /// How many origins the policies of a file may have, sets and aliases expanded: a small file must not
 /// fill the memory.
 const BUDGET: usize = 200_000;
@@ -33,7 +49,7 @@ const BUDGET: usize = 200_000;
 const DEPTH: usize = 16;
 
 /// An entry that has been read.
-enum Item {
+pub(super) enum Item {
     Origin(Origin),
     Wildcard(Place),
     Set(Spanned<String>),
@@ -59,7 +75,7 @@ impl Check<'_> {
         let names: Vec<&str> = named.iter().map(|(name, _)| name.value.as_str()).collect();
         let mut read: HashMap<&str, Vec<Item>> = HashMap::new();
         for (name, entries) in named {
-            self.name(name, "set");
+            self.name(name, "a set");
             let mut items = self.entries(entries.value.as_deref().unwrap_or(&[]), &names);
             for item in &items {
                 if let Item::Wildcard(place) = item {
@@ -94,15 +110,20 @@ impl Check<'_> {
         Sets { expanded, names, left: Cell::new(left) }
     }
 
-    /// Reads `allow_origins`: the place of a `*`, or else the origins, sets expanded, each once.
+    /// Reads `allow_origins`: the place of a `*`, or else the origins, sets expanded, each once; less and
+    /// more what an environment changes.
     pub(super) fn allow_origins(
         &mut self,
         value: &Parsed<WildcardOr<Entry>>,
+        change: Option<&Change>,
         sets: &Sets,
     ) -> (Option<Place>, Vec<Origin>) {
         let entries = match &value.value {
             None => return (None, Vec::new()),
-            Some(WildcardOr::Wildcard) => return (Some(value.place), Vec::new()),
+            Some(WildcardOr::Wildcard) => {
+                self.change_beside_wildcard(change, value.place);
+                return (Some(value.place), Vec::new());
+            }
             Some(WildcardOr::List(entries)) => entries,
         };
         if entries.is_empty() {
@@ -111,19 +132,48 @@ impl Check<'_> {
                 diagnostic.at(value, "").help("list the origins that may read responses, or remove the policy"),
             );
         }
-        let names: Vec<&str> = sets.names.iter().map(String::as_str).collect();
-        let items = self.entries(entries, &names);
+        let names = sets.names();
+        let mut items = self.entries(entries, &names);
         let wildcard = items.iter().find_map(|item| if let Item::Wildcard(place) = item { Some(*place) } else { None });
         if let Some(wildcard) = wildcard {
             self.dead_entries(value.place, wildcard, entries, &items);
+            self.change_beside_wildcard(change, wildcard);
             return (Some(wildcard), Vec::new());
         }
-        let mut known: HashMap<OriginPattern, Place> = HashMap::new();
-        let mut known_sets: HashMap<String, Place> = HashMap::new();
-        let mut origins: Vec<Origin> = Vec::new();
+        let mut expanded = Expanded::default();
+        let removed = change.and_then(|change| change.remove_origins.as_ref());
+        self.no_accepted_risks(removed.and_then(|list| list.value.as_deref()).unwrap_or(&[]));
+        let gone = self.changed(removed, &names);
+        self.remove_sets(&gone, &mut items);
+        self.expand(value.place, items, sets, &mut expanded);
+        self.remove_origins(gone, &mut expanded, removed);
+        if let Some(added) = change.and_then(|change| change.add_origins.as_ref()) {
+            let items = self.changed(Some(added), &names);
+            self.expand(added.place, items, sets, &mut expanded);
+        }
+        (None, expanded.origins)
+    }
+
+    /// Reads the entries of an assertion: sets expanded, each once.
+    pub(super) fn asserted_origins(&mut self, list: Place, entries: &[Parsed<Entry>], sets: &Sets) -> Vec<Origin> {
+        let mut items = self.entries(entries, &sets.names());
+        for item in &items {
+            if let Item::Wildcard(place) = item {
+                let diagnostic = Diagnostic::new(&INVALID_WILDCARD, "`*` says nothing about which origins are meant");
+                self.report(diagnostic.at(*place, "").help("write an origin, a pattern or `regex: …`"));
+            }
+        }
+        items.retain(|item| !matches!(item, Item::Wildcard(_)));
+        let mut expanded = Expanded::default();
+        self.expand(list, items, sets, &mut expanded);
+        expanded.origins
+    }
+
+    /// Adds the origins of the entries of the list at `list` to those that are expanded already.
+    fn expand(&mut self, list: Place, items: Vec<Item>, sets: &Sets, expanded: &mut Expanded) {
         let Some(left) = sets.left.get().checked_sub(items.len()) else {
-            self.report(too_much(value.place));
-            return (None, Vec::new());
+            self.report(too_much(list));
+            return;
         };
         sets.left.set(left);
         for item in items {
@@ -131,8 +181,8 @@ impl Check<'_> {
                 Item::Wildcard(_) => continue,
                 Item::Origin(origin) => (vec![origin], true),
                 Item::Set(set) => {
-                    if let Some(first) = known_sets.insert(set.value.clone(), set.place) {
-                        self.duplicate(value.place, &format!("the set `{}`", set.value), set.place, first);
+                    if let Some(first) = expanded.known_sets.insert(set.value.clone(), set.place) {
+                        self.duplicate(list, &format!("the set `{}`", set.value), set.place, first);
                         continue;
                     }
                     let origins = sets.expanded.get(&set.value).map_or(&[][..], Vec::as_slice);
@@ -145,20 +195,19 @@ impl Check<'_> {
                 }
             };
             for origin in more {
-                match known.get(&origin.pattern.value) {
+                match expanded.known.get(&origin.pattern.value) {
                     None => {
-                        known.insert(origin.pattern.value.clone(), origin.pattern.place);
-                        origins.push(origin);
+                        expanded.known.insert(origin.pattern.value.clone(), origin.pattern.place);
+                        expanded.origins.push(origin);
                     }
                     Some(first) if written_here && origin.through.is_empty() => {
                         let what = format!("`{}`", origin.pattern.value);
-                        self.duplicate(value.place, &what, origin.pattern.place, *first);
+                        self.duplicate(list, &what, origin.pattern.place, *first);
                     }
                     Some(_) => {}
                 }
             }
         }
-        (None, origins)
     }
 
     /// Something that stands twice in the list at `list`.
@@ -193,13 +242,13 @@ impl Check<'_> {
         }
     }
 
-    fn entries(&mut self, entries: &[Parsed<Entry>], sets: &[&str]) -> Vec<Item> {
+    pub(super) fn entries(&mut self, entries: &[Parsed<Entry>], sets: &[&str]) -> Vec<Item> {
         entries.iter().filter_map(|entry| self.entry(entry, sets)).collect()
     }
 
     fn entry(&mut self, entry: &Parsed<Entry>, sets: &[&str]) -> Option<Item> {
         let mapping = match entry.value.as_ref()? {
-            Entry::Origin(text) => return self.origin(text, entry.place),
+            Entry::Text(text) => return self.origin(text, entry.place),
             Entry::Mapping(mapping) => mapping,
         };
         let accepted_risks = self.accepted_risks(mapping.accept_risks.as_ref());

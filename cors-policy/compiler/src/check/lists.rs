@@ -26,20 +26,11 @@ impl Check<'_> {
             }
             Err(fault) => {
                 let diagnostic = match fault {
-                    MethodFault::NotAToken => Diagnostic::new(&INVALID_METHOD, format!("`{text}` is not a method"))
-                        .help("a method is a token such as `PUT`, without spaces, separators and non-ASCII characters"),
-                    MethodFault::Forbidden => {
-                        Diagnostic::new(&FORBIDDEN_METHOD, format!("no script can send `{text}`"))
-                            .help("leave it out: browsers refuse CONNECT, TRACE and TRACK")
-                    }
                     MethodFault::Unnormalized => {
                         let upper = text.to_ascii_uppercase();
-                        let message =
-                            format!("`{text}` never equals `{upper}`: browsers do not upper-case this method");
-                        check
-                            .with_fix(Diagnostic::new(&UNNORMALIZED_METHOD, message), place, text, &upper)
-                            .help(format!("write `{upper}`"))
+                        check.with_fix(method_fault(fault, text), place, text, &upper)
                     }
+                    MethodFault::NotAToken | MethodFault::Forbidden => method_fault(fault, text),
                 };
                 check.report(diagnostic.at(place, ""));
                 None
@@ -92,7 +83,7 @@ impl Check<'_> {
         })
     }
 
-    fn header_name(&mut self, text: &str, place: Place) -> Option<HeaderName> {
+    pub(super) fn header_name(&mut self, text: &str, place: Place) -> Option<HeaderName> {
         let name = HeaderName::new(text);
         if name.is_none() {
             let diagnostic = Diagnostic::new(&INVALID_HEADER_NAME, format!("`{text}` is not a header name"));
@@ -145,6 +136,21 @@ impl Check<'_> {
         match super::part_of(self.source, place, text, &(0..text.len())) {
             Some(span) => diagnostic.fix(span, replacement),
             None => diagnostic,
+        }
+    }
+}
+
+/// What is wrong with a method.
+pub(super) fn method_fault(fault: MethodFault, text: &str) -> Diagnostic {
+    match fault {
+        MethodFault::NotAToken => Diagnostic::new(&INVALID_METHOD, format!("`{text}` is not a method"))
+            .help("a method is a token such as `PUT`, without spaces, separators and non-ASCII characters"),
+        MethodFault::Forbidden => Diagnostic::new(&FORBIDDEN_METHOD, format!("no script can send `{text}`"))
+            .help("leave it out: browsers refuse CONNECT, TRACE and TRACK"),
+        MethodFault::Unnormalized => {
+            let upper = text.to_ascii_uppercase();
+            let message = format!("`{text}` never equals `{upper}`: browsers do not upper-case this method");
+            Diagnostic::new(&UNNORMALIZED_METHOD, message).help(format!("write `{upper}`"))
         }
     }
 }

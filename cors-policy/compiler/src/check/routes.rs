@@ -47,16 +47,21 @@ impl Check<'_> {
 
     /// `Some(None)` for `none`, `None` for a name that is not defined.
     fn policy_reference(&mut self, name: &Parsed<String>, policies: &[&str]) -> Option<Option<String>> {
-        let text = name.value.as_deref()?;
-        if text == "none" {
-            return Some(None);
+        match name.value.as_deref()? {
+            "none" => Some(None),
+            _ => self.known_policy(name, policies).map(Some),
         }
+    }
+
+    /// A policy's name; `None`, and that is reported, if it is not defined.
+    pub(super) fn known_policy(&mut self, name: &Parsed<String>, policies: &[&str]) -> Option<String> {
+        let text = name.value.as_deref()?;
         if !policies.contains(&text) {
             let diagnostic = Diagnostic::new(&UNKNOWN_POLICY, format!("there is no policy `{text}`"));
             self.report(diagnostic.at(name, "").help(proposal(text, policies, "policy")));
             return None;
         }
-        Some(Some(text.to_owned()))
+        Some(text.to_owned())
     }
 
     fn route_path(&mut self, path: &Parsed<String>) -> Option<Spanned<RoutePath>> {

@@ -53,9 +53,10 @@ codes! {
     MISSING_KEY = error "missing-key": "a mapping lacks a required key";
     WRONG_TYPE = error "wrong-type": "a value of another kind than the key takes";
     UNSUPPORTED_VERSION = error "unsupported-version": "a `version` other than 1";
-    INVALID_NAME = error "invalid-name": "a policy or set name that is not `[a-z][a-z0-9-]{0,62}`";
+    INVALID_NAME = error "invalid-name": "a name of a policy, set or environment that is not `[a-z][a-z0-9-]{0,62}`";
     UNKNOWN_POLICY = error "unknown-policy": "a reference to a policy that is not defined";
     UNKNOWN_SET = error "unknown-set": "a reference to an origin set that is not defined";
+    UNKNOWN_ENVIRONMENT = error "unknown-environment": "a reference to an environment that is not defined";
     SET_CYCLE = error "set-cycle": "an origin set that contains itself";
     ACCEPTED_RISK_WITHOUT_REASON = error "accepted-risk-without-reason": "an accepted risk without a reason";
 
@@ -79,6 +80,12 @@ codes! {
     EMPTY_ORIGINS = warning "empty-origins": "an empty `allow_origins` refuses everyone";
     DUPLICATE_ORIGIN = warning "duplicate-origin": "the same entry twice";
     WILDCARD_WITH_ORIGINS = warning "wildcard-with-origins": "origins beside `*` are dead";
+
+    // Environments and tests.
+    UNKNOWN_ORIGIN = error "unknown-origin": "an environment removes an entry that the policy does not have";
+    CHANGE_BESIDE_WILDCARD = error "change-beside-wildcard": "an environment adds or removes origins where `*` allows every origin, or `*` itself";
+    INVALID_TEST = error "invalid-test": "a test that asks what no browser asks, or expects what no browser says";
+    DUPLICATE_TEST = error "duplicate-test": "two tests with the same name";
 
     // Credentials.
     WILDCARD_WITH_CREDENTIALS = error "wildcard-with-credentials": "`*` in `allow_origins` with credentials";

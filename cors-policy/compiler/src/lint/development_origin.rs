@@ -5,7 +5,7 @@ use super::{Findings, Lint, with_credentials};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint::warning(&CODE, check);
+pub(super) static LINT: Lint = Lint::error(&CODE, check);
 
 static CODE: Code = Code {
     id: "development-origin",
@@ -16,6 +16,11 @@ static CODE: Code = Code {
 };
 
 fn check(file: &File, findings: &mut Findings<'_>) {
+    let (severity, way_out) = match &file.environment {
+        Some(environment) if environment.development => return,
+        Some(_) => (Severity::Error, "mark the environment with `development: true`, remove the entry there"),
+        None => (CODE.severity, "move it to an environment with `development: true`"),
+    };
     for policy in &file.policies {
         let origins = policy.origins();
         let Some(public) = origins.iter().find(|origin| public_page(&origin.pattern.value).is_some()) else { continue };
@@ -23,12 +28,13 @@ fn check(file: &File, findings: &mut Findings<'_>) {
             let Some(loopback) = loopback_page(&origin.pattern.value) else { continue };
             let message = format!("`{loopback}` is allowed{} beside public origins", with_credentials(policy));
             let mut diagnostic = Diagnostic::new(&CODE, message)
+                .severity(severity)
                 .at(&origin.pattern, "any program on the visitor's machine can serve this origin");
             if origin.pattern.span() != public.pattern.span() {
                 diagnostic = diagnostic.at(&public.pattern, "a public origin");
             }
-            let help = "move it to a policy or file for development, or say why it must be here: \
-                        `accept_risks: {development-origin: <reason>}`";
+            let help =
+                format!("{way_out}, or say why it must be here: `accept_risks: {{development-origin: <reason>}}`");
             findings.origin(policy, origin, diagnostic.help(help));
         }
     }

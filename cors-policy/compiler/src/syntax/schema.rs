@@ -10,8 +10,9 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
-use super::{Entry, EntryMapping, File, Map, Parsed, Policy, WildcardOr};
+use super::{Change, Entry, EntryMapping, Environment, Expectation, File, Map, Parsed, Policy, StringOr, WildcardOr};
 use crate::diagnostic::Code;
+use crate::fetch::Refusal;
 
 /// The names of policies and sets.
 pub(super) const NAME: &str = "^[a-z][a-z0-9-]{0,62}$";
@@ -22,7 +23,7 @@ const ORIGIN: &str = r"^(\*|null|[a-z][a-z0-9+.-]*://[a-z0-9._*:\[\]-]+)$";
 /// A path, or a path and everything below it.
 const PATH: &str = r"^(/[A-Za-z0-9._~!$&'()+,;=:@-]+)*(/|/\*\*)?$";
 /// A token of RFC 9110, as methods and header names are.
-const TOKEN: &str = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
+pub(super) const TOKEN: &str = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
 /// The largest `max_age`, in seconds.
 const LONGEST: i32 = i32::MAX;
 
@@ -117,6 +118,44 @@ impl JsonSchema for Entry {
     }
 }
 
+/// The mark, and the policies by name.
+impl JsonSchema for Environment {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Environment".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = Map::<Change>::json_schema(generator);
+        let development = json_schema!({
+            "description": "Whether the environment is for developers: origins on their own machines are no risk there.",
+            "type": "boolean",
+            "default": false,
+        });
+        schema.insert("properties".into(), json_schema!({ "development": development }).to_value());
+        schema
+    }
+}
+
+/// `allow`, or a mapping.
+impl JsonSchema for StringOr<Expectation> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Expect".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let refusal = generator.subschema_for::<Expectation>();
+        json_schema!({ "oneOf": [{ "type": "string", "const": "allow" }, refusal] })
+    }
+}
+
 /// An origin or a pattern, as a string.
 pub(super) struct Origin;
 
@@ -206,6 +245,15 @@ pub(super) fn max_age(_: &mut SchemaGenerator) -> Schema {
         ],
         "examples": [600, "10m", "2h"],
     })
+}
+
+pub(super) fn test_name(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "pattern": r"\S", "examples": ["lets the shop update a cart"] })
+}
+
+pub(super) fn refusal(_: &mut SchemaGenerator) -> Schema {
+    let words: Vec<&str> = Refusal::WORDS.iter().map(|(word, _)| *word).collect();
+    json_schema!({ "type": "string", "enum": words })
 }
 
 pub(super) fn path(_: &mut SchemaGenerator) -> Schema {

@@ -5,7 +5,7 @@ use std::fmt;
 use super::Error;
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::{Place, Source};
-use crate::syntax::model::{ENTRY, NUMBER_OR_STRING, WILDCARD_OR_LIST};
+use crate::syntax::model::{ENTRY, EXPECTATION, MARK, NUMBER_OR_STRING, WILDCARD_OR_LIST};
 use crate::syntax::tree::{Kind, Meaning, Node, excerpt, plain_meaning, quoted};
 
 /// What a type takes.
@@ -128,6 +128,11 @@ fn advice(node: &Node, wanted: &Wanted, source: &Source) -> Advice {
         Wanted::Other(words) => match words.as_str() {
             WILDCARD_OR_LIST => list(node, words),
             ENTRY => text(node, source),
+            EXPECTATION => Advice::say("write `allow`, or `{ refuse: origin }`"),
+            MARK if matches!(node.kind, Kind::Mapping(_)) => Advice::say(
+                "`development: true` marks an environment; to change a policy of this name, give it another name",
+            ),
+            MARK => boolean(node),
             NUMBER_OR_STRING => Advice::say("write a number such as `600`, or a string such as `10m`"),
             words => Advice::say(format!("write {words}")),
         },

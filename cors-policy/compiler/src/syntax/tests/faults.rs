@@ -222,7 +222,10 @@ fn help_says_what_to_write() {
 #[test]
 fn help_without_a_fix() {
     for (text, help) in [
-        ("colour: blue", "the keys here are `version`, `origin_sets`, `policies` and `routes`"),
+        (
+            "colour: blue",
+            "the keys here are `version`, `origin_sets`, `policies`, `routes`, `environments`, `never`, `only` and `tests`",
+        ),
         ("routes: [{methods: []}]", "the keys here are `path` and `policy`"),
         (
             "policies: {a: {origins: [], allow_origins: []}}",

@@ -63,7 +63,7 @@ fn the_model_knows_its_places() {
     assert_eq!((name.value.as_str(), source.slice(name.span())), ("shop", "shop"));
     let shop = shop.value.as_ref().unwrap();
     let Some(WildcardOr::List(entries)) = &shop.allow_origins.as_ref().unwrap().value else { panic!() };
-    let Some(Entry::Origin(origin)) = &entries[0].value else { panic!() };
+    let Some(Entry::Text(origin)) = &entries[0].value else { panic!() };
     assert_eq!((origin.as_str(), source.slice(entries[0].span())), ("https://a.example", "https://a.example"));
     let Some(Entry::Mapping(mapping)) = &entries[1].value else { panic!() };
     let set = mapping.set.as_ref().unwrap();

@@ -1,0 +1,5 @@
+static IT: cors::Policy = cors::cors_policy!("never.yaml", environment = "staging");
+
+fn main() {
+    let _ = &IT;
+}

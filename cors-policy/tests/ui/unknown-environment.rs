@@ -1,0 +1,5 @@
+static IT: cors::Policy = cors::cors_policy!("shop.yaml", "shop", environment = "stagin");
+
+fn main() {
+    let _ = &IT;
+}
