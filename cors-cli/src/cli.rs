@@ -182,6 +182,8 @@ pub(crate) struct Diff {
     pub(crate) old: PathBuf,
     /// What there is to be
     pub(crate) new: PathBuf,
+    #[command(flatten)]
+    pub(crate) within: InEnvironment,
     /// Exit with 1 if the change is such
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) fail_on: Option<FailOn>,

@@ -7,14 +7,13 @@ mod markdown;
 mod sides;
 mod words;
 
+use std::collections::HashSet;
 use std::io::Write as _;
 
 use cors_compiler::compare::{self, Comparison, Status, Verdict};
 use cors_compiler::diagnostic::Severity;
-use cors_compiler::ir::File;
-use cors_compiler::source::Source;
 
-use self::sides::Tree;
+use self::sides::{Checked, Tree, Valid};
 use crate::cli::{Diff, DiffFormat, FailOn};
 use crate::exit::{Error, Exit};
 use crate::output::Printer;
@@ -31,6 +30,8 @@ struct Report {
 struct Compared {
     /// Its path below the two directories, or its name.
     name: String,
+    /// The environment in which it is compared; `None` for the file as it is written.
+    environment: Option<String>,
     status: Status,
     comparison: Comparison,
 }
@@ -42,14 +43,14 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Error> {
     let (Some(old_files), Some(new_files)) = (valid("OLD", &old)?, valid("NEW", &new)?) else {
         return Ok(Exit::Usage);
     };
-    let files: Vec<Compared> = pairs
-        .into_iter()
-        .map(|pair| {
-            let (before, after) = (old.side(&old_files, pair.old), new.side(&new_files, pair.new));
-            let status = Status::of(before.is_some(), after.is_some());
-            Compared { name: pair.name, status, comparison: compare::compare(before, after) }
-        })
-        .collect();
+    let mut files = Vec::new();
+    for pair in pairs {
+        let (before, after) = (old.side(&old_files, pair.old), new.side(&new_files, pair.new));
+        files.extend(compared(&pair.name, before, after, arguments.within.environment.as_deref()));
+    }
+    if let (Some(name), true) = (&arguments.within.environment, files.is_empty()) {
+        return Err(Error::usage(format!("no file of either side has an environment `{name}`")));
+    }
     let verdict = files.iter().map(|file| file.comparison.verdict).fold(Verdict::Equal, Verdict::and);
     let report = Report { old: old.name, new: new.name, verdict, files };
     let text = match arguments.format {
@@ -68,20 +69,40 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Error> {
     Ok(if fails { Exit::Findings } else { Exit::Clean })
 }
 
-/// What a policy file says, and what is wrong with it: the one way in which both sides are read.
-fn check(source: &Source) -> cors_compiler::Checked {
-    cors_compiler::check(source)
+/// A file as it is written, and in each of its environments: or in one of them only. An environment is left
+/// out in which the change means just what it means without.
+fn compared(name: &str, old: Option<Checked<'_>>, new: Option<Checked<'_>>, only: Option<&str>) -> Vec<Compared> {
+    let status = Status::of(old.is_some(), new.is_some());
+    let within = |environment: Option<&str>| Compared {
+        name: name.to_owned(),
+        environment: environment.map(str::to_owned),
+        status,
+        comparison: compare::compare(
+            old.map(|side| side.within(environment)),
+            new.map(|side| side.within(environment)),
+        ),
+    };
+    let names = [new, old].into_iter().flatten().flat_map(Checked::environments);
+    if let Some(only) = only {
+        return { names }.find(|name| *name == only).map(|name| within(Some(name))).into_iter().collect();
+    }
+    let as_written = within(None);
+    let mut seen = HashSet::new();
+    let environments = names.filter(|name| seen.insert(*name)).map(|name| within(Some(name)));
+    let others: Vec<Compared> =
+        environments.filter(|environment| environment.comparison != as_written.comparison).collect();
+    std::iter::once(as_written).chain(others).collect()
 }
 
 /// The policies of one side; `None` if a file of it is not valid, which is reported.
-fn valid(which: &str, tree: &Tree) -> Result<Option<Vec<File>>, Error> {
+fn valid(which: &str, tree: &Tree) -> Result<Option<Vec<Valid>>, Error> {
     let mut files = Vec::new();
     let mut printer = Printer::stderr(None);
     let mut faulty = Vec::new();
     for entry in &tree.files {
-        let checked = check(&entry.source);
+        let checked = cors_compiler::check(&entry.source);
         match checked.file {
-            Some(file) => files.push(file),
+            Some(file) => files.push(Valid { file, environments: checked.environments }),
             None => {
                 let errors = checked.diagnostics.iter().filter(|found| found.severity == Severity::Error);
                 printer.file(&entry.source, errors, checked.omitted)?;

@@ -66,6 +66,33 @@ fn the_exit_code_is_what_was_asked_for() {
     }
 }
 
+/// The policy is the same on both sides as it is written; what the environment adds is not.
+#[test]
+fn what_changes_in_an_environment_only_is_told() {
+    let file = |added: &str| {
+        format!(
+            "version: 1\npolicies:\n  p: {{allow_origins: [https://a.example]}}\nenvironments:\n  staging:\n    p: {{add_origins: [{added}]}}\n"
+        )
+    };
+    let directory = holding("old.yaml", file("https://stage.a.example"));
+    std::fs::write(directory.path().join("new.yaml"), file("'https://*.a.example'")).unwrap();
+    for more in [&[][..], &["--environment", "staging"]] {
+        let output =
+            cors_in(directory.path(), &[&["diff", "old.yaml", "new.yaml", "--fail-on", "widening"], more].concat());
+        assert_eq!(code(&output), 1, "{output:?}");
+        assert!(stdout(&output).contains("new.yaml, in environment staging: widens"), "{}", stdout(&output));
+    }
+    let unknown = cors_in(directory.path(), &["diff", "old.yaml", "new.yaml", "--environment", "stagin"]);
+    assert_eq!(code(&unknown), 2, "{unknown:?}");
+    assert!(stderr(&unknown).contains("no file of either side has an environment `stagin`"), "{}", stderr(&unknown));
+
+    // What is written changes: the environment, in which that means the same, is not told once more.
+    let text = std::fs::read_to_string(directory.path().join("old.yaml")).unwrap();
+    std::fs::write(directory.path().join("new.yaml"), text.replace("https://a.example", "http://a.example")).unwrap();
+    let output = cors_in(directory.path(), &["diff", "old.yaml", "new.yaml"]);
+    assert!(!stdout(&output).contains("environment"), "{}", stdout(&output));
+}
+
 #[test]
 fn a_side_that_is_not_valid_is_named() {
     let directory = scratch();

@@ -120,7 +120,7 @@ impl Status {
 }
 
 /// What the change of a file means.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Comparison {
     /// Of all of it.
     pub verdict: Verdict,
@@ -131,7 +131,7 @@ pub struct Comparison {
 }
 
 /// What the change of a policy means.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ComparedPolicy {
     /// Its name, by which the two sides are matched.
     pub name: String,
@@ -144,7 +144,7 @@ pub struct ComparedPolicy {
 }
 
 /// Paths that had one policy and have another one, or the same one that changed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ComparedRoutes {
     /// The paths, as routes are written: `/a/**` is every path from `/a` on for which no other route of
     /// either side is more specific.
@@ -160,7 +160,7 @@ pub struct ComparedRoutes {
 }
 
 /// A path, and the routes that pick its policy.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ComparedPath {
     /// As a route writes it.
     pub path: String,
@@ -204,7 +204,7 @@ impl Aspect {
 }
 
 /// How one aspect of a policy differs.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// Which one.
     pub aspect: Aspect,
@@ -217,7 +217,7 @@ pub struct Change {
 }
 
 /// Something that only one side allows.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Item {
     /// The entry, method or header as policies write it, `*` for all of them; `true` for credentials and
     /// private networks; the seconds of the max age.

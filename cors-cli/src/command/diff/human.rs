@@ -17,7 +17,14 @@ pub(super) fn render(report: &Report) -> String {
         if comparison.verdict == Verdict::Equal {
             continue;
         }
-        let _ = writeln!(out, "{}: {}{}", plain(&file.name), words::status(file.status), comparison.verdict);
+        let _ = writeln!(
+            out,
+            "{}{}: {}{}",
+            plain(&file.name),
+            words::environment(file, plain),
+            words::status(file.status),
+            comparison.verdict
+        );
         for policy in comparison.policies.iter().filter(|policy| policy.verdict != Verdict::Equal) {
             let status = words::status(policy.status);
             let _ = writeln!(out, "  policy {}: {status}{}", plain(&policy.name), policy.verdict);

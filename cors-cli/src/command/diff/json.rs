@@ -28,6 +28,7 @@ struct Tool {
 #[derive(Serialize)]
 struct File<'a> {
     file: &'a str,
+    environment: Option<&'a str>,
     status: Status,
     verdict: Verdict,
     policies: &'a [ComparedPolicy],
@@ -37,6 +38,7 @@ struct File<'a> {
 pub(super) fn render(report: &Report) -> std::io::Result<String> {
     let files = report.files.iter().map(|file| File {
         file: &file.name,
+        environment: file.environment.as_deref(),
         status: file.status,
         verdict: file.comparison.verdict,
         policies: &file.comparison.policies,

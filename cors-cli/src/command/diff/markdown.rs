@@ -53,7 +53,13 @@ impl Comment {
 
     fn file(&mut self, file: &Compared) {
         let comparison = &file.comparison;
-        self.block(&format!("### {}: {}{}", code(&file.name), words::status(file.status), comparison.verdict));
+        self.block(&format!(
+            "### {}{}: {}{}",
+            code(&file.name),
+            words::environment(file, code),
+            words::status(file.status),
+            comparison.verdict
+        ));
         for policy in comparison.policies.iter().filter(|policy| policy.verdict != Verdict::Equal) {
             let status = words::status(policy.status);
             self.block(&format!("**Policy {}: {status}{}**", code(&policy.name), policy.verdict));

@@ -57,9 +57,35 @@ impl Tree {
     }
 
     /// A file of the tree, given what all of them say.
-    pub(super) fn side<'a>(&'a self, checked: &'a [File], index: Option<usize>) -> Option<Side<'a>> {
+    pub(super) fn side<'a>(&'a self, valid: &'a [Valid], index: Option<usize>) -> Option<Checked<'a>> {
         let index = index?;
-        Some(Side { source: &self.files.get(index)?.source, file: checked.get(index)? })
+        Some(Checked { source: &self.files.get(index)?.source, valid: valid.get(index)? })
+    }
+}
+
+/// What a valid file says: as it is written, and in each of its environments.
+pub(super) struct Valid {
+    pub(super) file: File,
+    pub(super) environments: Vec<(String, File)>,
+}
+
+/// A valid file of one side.
+#[derive(Clone, Copy)]
+pub(super) struct Checked<'a> {
+    source: &'a Source,
+    valid: &'a Valid,
+}
+
+impl<'a> Checked<'a> {
+    /// The names of its environments.
+    pub(super) fn environments(self) -> impl Iterator<Item = &'a str> {
+        self.valid.environments.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// What it says in an environment; as it is written, if it has no such environment.
+    pub(super) fn within(self, environment: Option<&str>) -> Side<'a> {
+        let changed = self.valid.environments.iter().find(|(name, _)| Some(name.as_str()) == environment);
+        Side { source: self.source, file: changed.map_or(&self.valid.file, |(_, file)| file) }
     }
 }
 

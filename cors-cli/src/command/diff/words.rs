@@ -2,6 +2,8 @@
 
 use cors_compiler::compare::{Aspect, Change, ComparedPath, ComparedRoutes, Item, Location, Status, Verdict};
 
+use super::Compared;
+
 /// One line: its sign, where it is written, and what it says.
 pub(super) struct Line<'a> {
     /// `+` for more, `-` for less, `~` for what is neither.
@@ -9,6 +11,11 @@ pub(super) struct Line<'a> {
     pub(super) location: &'a Location,
     pub(super) through: &'a [Location],
     pub(super) text: String,
+}
+
+/// The environment in which a file is compared, behind the file's name.
+pub(super) fn environment(file: &Compared, quoted: impl Fn(&str) -> String) -> String {
+    file.environment.as_deref().map(|name| format!(", in environment {}", quoted(name))).unwrap_or_default()
 }
 
 /// The lines of a change: what is gained, then what is lost. `code` quotes a text of the policy.
