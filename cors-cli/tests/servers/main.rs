@@ -36,7 +36,6 @@ mod traps;
 mod upstream;
 mod validate;
 mod wildcards;
-mod words;
 
 use allowed::Target;
 use envoy::Envoy;

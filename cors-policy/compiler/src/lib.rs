@@ -7,6 +7,8 @@
 pub mod analysis;
 pub mod backend;
 #[cfg(feature = "files")]
+pub mod boundary;
+#[cfg(feature = "files")]
 pub mod browser;
 pub mod check;
 pub mod diagnostic;
