@@ -4,6 +4,7 @@ pub(crate) mod diff;
 mod github;
 mod human;
 mod json;
+pub(crate) mod junit;
 mod sarif;
 
 use std::io::{BufWriter, IsTerminal as _, Write};
@@ -155,7 +156,7 @@ impl Tally {
 
 /// JSON with everything but ASCII escaped, so that nothing in it can touch a terminal. (What is not
 /// ASCII, or is DEL, stands in strings only.)
-fn ascii(json: &str) -> String {
+pub(crate) fn ascii(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         if c.is_ascii() && c != '\u{7f}' {
