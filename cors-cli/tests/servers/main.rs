@@ -35,6 +35,7 @@ mod subject;
 mod traps;
 mod upstream;
 mod validate;
+mod verify;
 mod wildcards;
 
 use allowed::Target;

@@ -139,7 +139,7 @@ const CAUSES: &[Cause] = &[
         remedy: "check that the include, the filter or the layer stands at this path, and that --url names the right server",
         applies: |finding, facts| {
             let behind = matches!(finding.exchange.real.status, 300..=399 | 401);
-            finding.aspect == Aspect::OriginRefused
+            matches!(finding.aspect, Aspect::OriginRefused | Aspect::Vary)
                 && !facts.any_cors
                 && !(behind && finding.exchange.probe.is_preflight())
         },
@@ -152,7 +152,10 @@ const CAUSES: &[Cause] = &[
             let status = finding.exchange.real.status;
             // Of a refused origin 403 is the right answer.
             let answered = status != 403 || facts.let_in_by_actual.contains(origin(finding));
-            is_refused(finding) && finding.exchange.probe.is_preflight() && !(200..300).contains(&status) && answered
+            (is_refused(finding) || finding.aspect == Aspect::Vary)
+                && finding.exchange.probe.is_preflight()
+                && !(200..300).contains(&status)
+                && answered
         },
     },
     Cause {
@@ -167,7 +170,8 @@ const CAUSES: &[Cause] = &[
                 Aspect::List | Aspect::CredentialsRefused => exchange.allowed_origin().is_none(),
                 _ => false,
             };
-            exchange.real.status >= 400 && !exchange.probe.is_preflight() && elsewhere
+            let actual = !exchange.probe.is_preflight() || finding.aspect == Aspect::Vary;
+            exchange.real.status >= 400 && actual && elsewhere
         },
     },
     Cause {
