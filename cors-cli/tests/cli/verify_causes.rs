@@ -56,7 +56,8 @@ const MISCHIEF: &[(&str, Mischief, &[&str])] = &[
     (
         "two fields",
         |_, mut answer| {
-            if let Some(value) = answer.headers.all(ORIGIN).next().map(str::to_owned) {
+            let value = answer.headers.all(ORIGIN).next().map(str::to_owned);
+            if let Some(value) = value {
                 answer.headers.push(ORIGIN, &value);
             }
             answer

@@ -9,10 +9,8 @@ use super::checks::{CREDENTIALS, Exchange, ORIGIN};
 pub(crate) fn console(exchange: &Exchange<'_>, url: &str) -> Option<String> {
     let origin = exchange.probe.origin.as_deref()?;
     // Without credentials, unless only they are at stake.
-    let refusal = exchange.refusal(false).or_else(|| {
-        let refused = exchange.refusal(true);
-        refused.filter(|_| exchange.probe.policy.allows_credentials())
-    });
+    let credentialed = exchange.is_allowed() && exchange.probe.policy.allows_credentials();
+    let refusal = exchange.refusal(false).or_else(|| exchange.refusal(true).filter(|_| credentialed));
     let Some(refusal) = refusal else {
         return Some(match exchange.probe.is_preflight() {
             true => "nothing: the preflight passes, and the request is sent".to_owned(),

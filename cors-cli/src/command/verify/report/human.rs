@@ -26,20 +26,29 @@ pub(super) fn render(report: &Report) -> String {
         out.push('\n');
     }
     for note in &report.notes {
-        let answers = if note.answers == 1 { "1 answer" } else { &format!("{} answers", note.answers) };
+        let answers = counted(note.answers, "answer");
         let _ = writeln!(out, "note: {} ({answers}, such as to {})", note.what, note.example.request);
     }
     for target in &report.targets {
-        let _ = writeln!(out, "asked: {} under policy {}, {} requests", target.path, target.policy, target.requests);
+        let requests = counted(target.requests, "request");
+        let _ = writeln!(out, "asked: {} under policy {}, {requests}", target.path, target.policy);
     }
     let failures: usize = report.causes.iter().map(|group| group.failures.len()).sum();
-    let Report { url, file, requests, .. } = report;
+    let Report { url, file, .. } = report;
+    let requests = counted(report.requests, "request");
     let _ = match (failures, &report.error) {
-        (0, None) => writeln!(out, "holds: {url} answers {requests} requests as {file} says"),
-        (0, Some(_)) => writeln!(out, "unfinished: {url} answers {requests} requests as {file} says, and then none"),
-        _ => writeln!(out, "fails: {url} does not do as {file} says: {failures} failures in {requests} answers"),
+        (0, None) => writeln!(out, "holds: {url} answers {requests} as {file} says"),
+        (0, Some(_)) => writeln!(out, "unfinished: {url} answers {requests} as {file} says, and then none"),
+        _ => {
+            let failures = counted(failures, "failure");
+            writeln!(out, "fails: {url} does not do as {file} says: {failures} in {requests}")
+        }
     };
     out
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn head(failure: &Failure, out: &mut String) {
