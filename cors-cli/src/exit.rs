@@ -10,7 +10,7 @@ use cors_compiler::diagnostic::display::printable;
 pub(crate) enum Exit {
     /// Nothing is wrong.
     Clean = 0,
-    /// The policy has faults, an output is stale, or a request is refused.
+    /// The policy has faults, an output is stale, a request is refused, or a server does otherwise.
     Findings = 1,
     /// The arguments make no sense, or something cannot be read or written.
     Usage = 2,

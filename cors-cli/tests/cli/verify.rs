@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use cors_compiler::reference::Headers;
 use serde_json::Value;
 
+use crate::formats::{documented, fields};
 use crate::verify_server::{POLICY, Server};
 use crate::{code, holding, stderr, stdout};
 
@@ -72,6 +73,23 @@ fn a_failure_shows_request_answer_console_line_and_cause() {
     }
     let junit = stdout(&verify(&server.url(), &["--format", "junit"]));
     assert!(junit.contains("name=\"GET / from https://wwwxshop.example\">\n      <failure message=\"unescaped-dot: "));
+}
+
+/// The fields that `docs/json.md` names are those that are printed, and the other way round.
+#[test]
+fn every_field_is_documented() {
+    let server = Server::start(|_, mut answer| {
+        if answer.status == 403 {
+            answer.headers.push("access-control-max-age", "600");
+        }
+        answer.headers.remove("vary");
+        answer
+    });
+    let report: Value = serde_json::from_str(&stdout(&verify(&server.url(), &["--format", "json"]))).unwrap();
+    let mut printed = std::collections::BTreeSet::new();
+    fields(&report, &mut printed);
+    assert!(!report["notes"].as_array().unwrap().is_empty());
+    assert_eq!(documented("verify"), printed);
 }
 
 #[test]
@@ -170,6 +188,26 @@ fn a_server_that_gives_no_answer_is_an_error() {
     let output = verify(&url, &[]);
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("the connection was refused"), "{}", stderr(&output));
+}
+
+#[test]
+fn what_was_found_before_an_error_is_printed() {
+    let server = Server::start(|request, answer| {
+        if request.path.contains("no-such") {
+            std::thread::sleep(Duration::from_secs(3));
+        }
+        answer
+    });
+    let output = verify(&server.url(), &["--timeout", "1", "--concurrency", "1"]);
+    assert_eq!(code(&output), 2);
+    assert!(stdout(&output).contains("unfinished: "), "{}", stdout(&output));
+    assert!(
+        stderr(&output).contains("no answer within 1 s (--timeout); the request was: curl -i "),
+        "{}",
+        stderr(&output)
+    );
+    let output = verify(&server.url(), &["--timeout", "1", "--format", "junit"]);
+    assert!(stdout(&output).contains("errors=\"1\""), "{}", stdout(&output));
 }
 
 #[test]
