@@ -22,6 +22,7 @@ pub(crate) enum Command {
     Diff(Diff),
     Explain(Explain),
     Schema(Schema),
+    Verify(Verify),
 }
 
 /// Which of the deployments that a policy file describes.
@@ -227,6 +228,66 @@ pub(crate) struct Explain {
 /// `# yaml-language-server: $schema=cors-policy.schema.json`.
 #[derive(Debug, Args)]
 pub(crate) struct Schema {}
+
+/// Ask a running server, and say whether it enforces this policy.
+///
+/// Sends GET, HEAD and OPTIONS requests to the host of the URL, and to no other: redirects are not followed,
+/// and proxies from the environment are not used. Exits with 0 if everything holds, 1 if something does not,
+/// 2 if the server cannot be reached.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The policy file
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) within: InEnvironment,
+    /// The server. With the path `/`, each of the file's routes is asked; else this path is
+    #[arg(long)]
+    pub(crate) url: String,
+    /// The policy that answers the path of the URL; else the file's routes say which
+    #[arg(long, value_name = "NAME")]
+    pub(crate) policy: Option<String>,
+    /// A header field for authentication; may be given several times
+    ///
+    /// It is sent with actual requests only: browsers send no credentials with preflights, so a server that
+    /// wants some there is at fault. Reports do not show its value.
+    #[arg(long = "header", value_name = "NAME:VALUE")]
+    pub(crate) headers: Vec<String>,
+    /// Connect to this address for the host of the URL: an IP address, and perhaps a port
+    #[arg(long, value_name = "HOST:ADDRESS")]
+    pub(crate) resolve: Option<String>,
+    /// Accept any TLS certificate
+    #[arg(long)]
+    pub(crate) insecure: bool,
+    /// How long to wait for each answer, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) timeout: u64,
+    /// The most requests in a second
+    #[arg(long, default_value_t = 20.0)]
+    pub(crate) rate: f64,
+    /// How many requests may wait for their answers at once
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) concurrency: u16,
+    /// Send actual requests with these methods too, without a body: the server acts on them
+    #[arg(long, value_name = "METHOD", value_delimiter = ',')]
+    pub(crate) methods: Vec<String>,
+    /// Ask about every entry of a long list, and about every path in full
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// How to print the report
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub(crate) format: ReportFormat,
+}
+
+/// How a report on many cases is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    Human,
+    /// One JSON document, described in docs/json.md
+    Json,
+    /// JUnit XML, for CI servers
+    Junit,
+}
 
 /// How diagnostics are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

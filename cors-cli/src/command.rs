@@ -6,6 +6,7 @@ pub(crate) mod decide;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod schema;
+pub(crate) mod verify;
 
 use std::path::Path;
 

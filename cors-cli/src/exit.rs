@@ -10,7 +10,8 @@ use cors_compiler::diagnostic::display::printable;
 pub(crate) enum Exit {
     /// Nothing is wrong.
     Clean = 0,
-    /// The policy has faults, an output is stale, a request is refused, or a change is such that it fails.
+    /// The policy has faults, an output is stale, a request is refused, a change is such that it fails, or a
+    /// server does otherwise.
     Findings = 1,
     /// The arguments make no sense, or something cannot be read or written.
     Usage = 2,

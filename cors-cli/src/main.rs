@@ -20,6 +20,7 @@ fn main() -> Exit {
         Command::Diff(arguments) => command::diff::run(&arguments),
         Command::Explain(arguments) => command::explain::run(&arguments),
         Command::Schema(arguments) => command::schema::run(&arguments),
+        Command::Verify(arguments) => command::verify::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         if !matches!(error, exit::Error::Closed) {

@@ -4,6 +4,7 @@ pub(crate) mod diff;
 mod github;
 mod human;
 mod json;
+pub(crate) mod junit;
 mod sarif;
 
 use std::io::{BufWriter, IsTerminal as _, Write};

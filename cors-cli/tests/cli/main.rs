@@ -14,6 +14,9 @@ mod sarif;
 mod schema;
 mod validate;
 mod validator;
+mod verify;
+mod verify_causes;
+mod verify_server;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -35,8 +35,8 @@ mod subject;
 mod traps;
 mod upstream;
 mod validate;
+mod verify;
 mod wildcards;
-mod words;
 
 use allowed::Target;
 use envoy::Envoy;

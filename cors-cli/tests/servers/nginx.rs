@@ -76,7 +76,7 @@ pub(crate) fn version() -> (u32, u32) {
     (numbers.next().unwrap(), numbers.next().unwrap())
 }
 
-fn server(at_server: &str, at_location: &str) -> (SocketAddr, String) {
+pub(crate) fn server(at_server: &str, at_location: &str) -> (SocketAddr, String) {
     let address = free_address();
     let location = format!("location / {{ {at_location} proxy_pass http://$backend; }}");
     (address, format!("server {{ listen {address}; {at_server} {location} }}\n"))

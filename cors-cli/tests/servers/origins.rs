@@ -1,13 +1,10 @@
 //! Origin values at every boundary of a policy: what its entries allow, and what lies just beside it.
 
-use std::mem::discriminant;
-
-use cors_compiler::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
-use cors_compiler::ir::{Origin, Policy};
+use cors_compiler::boundary::{Parts, neighbours, samples, telling};
+use cors_compiler::ir::Policy;
 use cors_compiler::reference::allows_origin;
 
 use crate::wildcards::{around_the_longest, around_the_wildcard};
-use crate::words::words;
 
 /// The values of a request's `Origin` fields as sent, spaces included; characters are bytes (Latin-1).
 pub(crate) type OriginFields = Vec<String>;
@@ -45,9 +42,10 @@ pub(crate) fn shapes(policy: &Policy) -> Vec<OriginFields> {
         REFUSED,
     ];
     shapes.extend(general.map(|value| vec![value.to_owned()]));
-    for origin in telling(policy) {
+    for origin in telling(policy, MOST_OF_A_KIND) {
         for sample in samples(&origin.pattern.value) {
             shapes.extend(beside(&sample).into_iter().map(|value| vec![value]));
+            shapes.extend(neighbours(&origin.pattern.value, &sample).into_iter().map(|near| vec![near.origin]));
             let sample = sample.to_string();
             shapes.extend([
                 vec![format!("  {sample}")],
@@ -70,64 +68,6 @@ pub(crate) fn shapes(policy: &Policy) -> Vec<OriginFields> {
     let mut seen = std::collections::HashSet::new();
     shapes.retain(|shape| seen.insert(shape.clone()));
     shapes
-}
-
-/// The origins to try: all, or, of thousands, some of each kind.
-fn telling(policy: &Policy) -> Vec<&Origin> {
-    let kind = |origin: &Origin| match &origin.pattern.value {
-        OriginPattern::Tuple { host, port, .. } => Some((discriminant(host), discriminant(port))),
-        OriginPattern::Null | OriginPattern::Regex(_) => None,
-    };
-    let mut kinds: Vec<(_, Vec<&Origin>)> = Vec::new();
-    for origin in policy.origins() {
-        match kinds.iter_mut().find(|(known, _)| *known == kind(origin)) {
-            Some((_, origins)) => origins.push(origin),
-            None => kinds.push((kind(origin), vec![origin])),
-        }
-    }
-    let some = |(_, origins): (_, Vec<_>)| {
-        let step = origins.len().div_ceil(MOST_OF_A_KIND);
-        origins.into_iter().step_by(step)
-    };
-    kinds.into_iter().flat_map(some).collect()
-}
-
-/// An origin in parts.
-#[derive(Clone)]
-pub(crate) struct Parts {
-    pub(crate) scheme: String,
-    pub(crate) host: String,
-    /// With its colon.
-    pub(crate) port: String,
-}
-
-impl std::fmt::Display for Parts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { scheme, host, port } = self;
-        write!(f, "{scheme}://{host}{port}")
-    }
-}
-
-/// Origins that the pattern allows: one for each kind of port, one for each kind of label.
-pub(crate) fn samples(pattern: &OriginPattern) -> Vec<Parts> {
-    let (scheme, host, port) = match pattern {
-        OriginPattern::Null => return Vec::new(),
-        OriginPattern::Regex(pattern) => return words(&pattern.regex.expression),
-        OriginPattern::Tuple { scheme, host, port } => (scheme, host, port),
-    };
-    let hosts = match host {
-        HostPattern::Exact(host) => vec![host.clone()],
-        HostPattern::Subdomains { suffix } => vec![format!("a.{suffix}"), format!("b.a-1_.{suffix}")],
-        HostPattern::Label { before, after, suffix } => vec![format!("{before}7{after}.{suffix}")],
-    };
-    let ports = match port {
-        PortPattern::Default => vec![String::new()],
-        PortPattern::Exact(port) => vec![format!(":{port}")],
-        PortPattern::Any => vec![String::new(), ":8080".to_owned()],
-        PortPattern::Range(first, last) => vec![format!(":{first}"), format!(":{last}")],
-    };
-    let pairs = hosts.iter().flat_map(|host| ports.iter().map(move |port| (host.clone(), port.clone())));
-    pairs.map(|(host, port)| Parts { scheme: scheme.clone(), host, port }).collect()
 }
 
 /// The sample itself, and what differs from it in one place.

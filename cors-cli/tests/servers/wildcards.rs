@@ -1,8 +1,7 @@
 //! What may stand where a wildcard is, and what may not.
 
+use cors_compiler::boundary::{Parts, samples};
 use cors_compiler::fetch::pattern::{HostPattern, OriginPattern};
-
-use crate::origins::{Parts, samples};
 
 /// Labels around the limits of hashes and of the DNS.
 const LABEL_64: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";

@@ -8,6 +8,8 @@
 pub mod analysis;
 pub mod backend;
 #[cfg(feature = "files")]
+pub mod boundary;
+#[cfg(feature = "files")]
 pub mod browser;
 pub mod check;
 #[cfg(feature = "files")]

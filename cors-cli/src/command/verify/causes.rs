@@ -1,0 +1,249 @@
+//! The likely causes of what does not hold: one table, in which the first row that applies counts.
+
+use std::collections::HashSet;
+
+use cors_compiler::boundary::Shape;
+use cors_compiler::source::Span;
+
+use super::checks::{Aspect, Exchange, Finding};
+
+/// What may have gone wrong, and what to do about it.
+#[derive(Debug)]
+pub(crate) struct Cause {
+    /// Never changes.
+    pub(crate) id: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) remedy: &'static str,
+    applies: fn(&Finding<'_, '_>, &Facts<'_>) -> bool,
+}
+
+/// What is known of a target beyond one answer.
+#[derive(Debug, Default)]
+pub(crate) struct Facts<'e> {
+    /// An origin that has nothing to do with the policy is let in.
+    admits_strangers: bool,
+    /// Some answer carries `Access-Control-Allow-Origin`.
+    any_cors: bool,
+    /// Allowed origins that some answer without an error lets in.
+    let_in: HashSet<&'e str>,
+    /// The same for actual responses, errors too.
+    let_in_by_actual: HashSet<&'e str>,
+    /// Some answer without an error varies.
+    varies: bool,
+    /// The entries whose origins are let in with the other scheme.
+    schemes: HashSet<Span>,
+}
+
+impl<'e> Facts<'e> {
+    /// From all exchanges with a target.
+    pub(crate) fn of<'a: 'e>(exchanges: impl IntoIterator<Item = &'e Exchange<'a>>) -> Self {
+        let mut facts = Self::default();
+        for exchange in exchanges {
+            let (probe, is_error) = (&exchange.probe, exchange.real.status >= 400);
+            facts.any_cors |= exchange.allowed_origin().is_some();
+            facts.varies |= !is_error && exchange.varies();
+            if !exchange.is_admitted() {
+                continue;
+            }
+            let Some(origin) = probe.origin.as_deref() else { continue };
+            if exchange.is_allowed() {
+                if !is_error {
+                    facts.let_in.insert(origin);
+                }
+                if !probe.is_preflight() {
+                    facts.let_in_by_actual.insert(origin);
+                }
+            } else {
+                facts.admits_strangers |= probe.shape == Shape::Unrelated;
+                if probe.shape == Shape::Scheme {
+                    facts.schemes.extend(probe.near.map(|entry| entry.pattern.span()));
+                }
+            }
+        }
+        facts
+    }
+}
+
+/// The cause of a finding. Those that are let in by a careless comparison have rows of their own.
+pub(crate) fn cause(finding: &Finding<'_, '_>, facts: &Facts<'_>) -> &'static Cause {
+    CAUSES.iter().find(|cause| (cause.applies)(finding, facts)).unwrap_or(&OTHER_POLICY)
+}
+
+/// The position of a cause in reports.
+pub(crate) fn rank(cause: &Cause) -> usize {
+    CAUSES.iter().position(|known| known.id == cause.id).unwrap_or(CAUSES.len())
+}
+
+/// Whether an origin of this shape is let in.
+fn admits(finding: &Finding<'_, '_>, shape: Shape) -> bool {
+    finding.aspect == Aspect::OriginAdmitted && finding.exchange.probe.shape == shape
+}
+
+/// Whether an allowed origin is kept out.
+fn is_refused(finding: &Finding<'_, '_>) -> bool {
+    matches!(finding.aspect, Aspect::OriginRefused | Aspect::Status)
+}
+
+fn origin<'e>(finding: &Finding<'_, 'e>) -> &'e str {
+    finding.exchange.probe.origin.as_deref().unwrap_or_default()
+}
+
+/// What is left: the server obeys something else.
+const OTHER_POLICY: Cause = Cause {
+    id: "other-policy",
+    title: "the policy that is deployed is an older or another one: it does not say what this file says",
+    remedy: "compile this file again, deploy it, and reload the server; check that --url and --policy belong together",
+    applies: |_, _| true,
+};
+
+const CAUSES: &[Cause] = &[
+    Cause {
+        id: "rate-limited",
+        title: "the server limits requests (429)",
+        remedy: "use a lower --rate",
+        applies: |finding, _| finding.exchange.real.status == 429,
+    },
+    Cause {
+        id: "two-layers",
+        title: "two layers add CORS headers",
+        remedy: "let one layer answer CORS: remove the headers of the application, or of the other proxy",
+        applies: |finding, _| finding.aspect == Aspect::Repeated,
+    },
+    Cause {
+        id: "wildcard-with-credentials",
+        title: "`*` with credentials",
+        remedy: "answer with the request's origin, and only if the policy lists it",
+        applies: |finding, _| {
+            let refused =
+                finding.aspect == Aspect::CredentialsRefused && finding.exchange.allowed_origin() == Some("*");
+            finding.aspect == Aspect::WildcardWithCredentials || refused
+        },
+    },
+    Cause {
+        id: "open-to-everyone",
+        title: "the server answers `*`: it is open to everyone",
+        remedy: "look for an `Access-Control-Allow-Origin: *` in the application, or for a default of a framework",
+        applies: |finding, _| {
+            finding.aspect == Aspect::OriginAdmitted && finding.exchange.allowed_origin() == Some("*")
+        },
+    },
+    Cause {
+        id: "echoes-any-origin",
+        title: "the server echoes any Origin",
+        remedy: "compare the origin with the policy's before answering with it; with credentials this gives all away",
+        applies: |finding, facts| finding.aspect == Aspect::OriginAdmitted && facts.admits_strangers,
+    },
+    Cause {
+        id: "no-cors",
+        title: "the server adds no CORS headers at all here",
+        remedy: "check that the include, the filter or the layer stands at this path, and that --url names the right server",
+        applies: |finding, facts| {
+            let behind = matches!(finding.exchange.real.status, 300..=399 | 401);
+            matches!(finding.aspect, Aspect::OriginRefused | Aspect::Vary)
+                && !facts.any_cors
+                && !(behind && finding.exchange.probe.is_preflight())
+        },
+    },
+    Cause {
+        id: "preflight-not-answered",
+        title: "the preflight is answered by the application: CORS sits behind authentication or the router",
+        remedy: "answer preflights first: a browser sends them without credentials, and with OPTIONS",
+        applies: |finding, facts| {
+            let status = finding.exchange.real.status;
+            // Of a refused origin 403 is the right answer.
+            let answered = status != 403 || facts.let_in_by_actual.contains(origin(finding));
+            (is_refused(finding) || finding.aspect == Aspect::Vary)
+                && finding.exchange.probe.is_preflight()
+                && !(200..300).contains(&status)
+                && answered
+        },
+    },
+    Cause {
+        id: "errors-without-headers",
+        title: "error responses lack CORS headers (nginx: add_header without always)",
+        remedy: "add the headers to every status; in nginx write `always` at the end of add_header",
+        applies: |finding, facts| {
+            let exchange = finding.exchange;
+            let elsewhere = match finding.aspect {
+                Aspect::OriginRefused => facts.let_in.contains(origin(finding)),
+                Aspect::Vary => facts.varies,
+                Aspect::List | Aspect::CredentialsRefused => exchange.allowed_origin().is_none(),
+                _ => false,
+            };
+            let actual = !exchange.probe.is_preflight() || finding.aspect == Aspect::Vary;
+            exchange.real.status >= 400 && actual && elsewhere
+        },
+    },
+    Cause {
+        id: "scheme-mixed-up",
+        title: "https and http are mixed up",
+        remedy: "compare the scheme too: whoever controls the network controls every http origin",
+        applies: |finding, facts| {
+            let near = finding.exchange.probe.near.map(|entry| entry.pattern.span());
+            let other = is_refused(finding) && near.is_some_and(|near| facts.schemes.contains(&near));
+            admits(finding, Shape::Scheme) || other
+        },
+    },
+    Cause {
+        id: "suffix-match",
+        title: "a prefix match: what stands behind the host is let in",
+        remedy: "anchor the expression at its end (`$` or `\\z`), or compare whole origins",
+        applies: |finding, _| admits(finding, Shape::Suffix),
+    },
+    Cause {
+        id: "prefix-match",
+        title: "a suffix match: what stands before the host is let in",
+        remedy: "anchor the expression at its beginning (`^`), and keep the dot before the domain",
+        applies: |finding, _| admits(finding, Shape::Prefix),
+    },
+    Cause {
+        id: "unescaped-dot",
+        title: "an unescaped dot: a letter in the place of a dot is let in",
+        remedy: "write `\\.` for a dot in an expression",
+        applies: |finding, _| admits(finding, Shape::Dot),
+    },
+    Cause {
+        id: "port-not-compared",
+        title: "another port is let in",
+        remedy: "compare the port too: an origin without one has the default port of its scheme",
+        applies: |finding, _| admits(finding, Shape::Port),
+    },
+    Cause {
+        id: "loose-wildcard",
+        title: "a wildcard lets in more than labels of [a-z0-9_-]",
+        remedy: "let it stand for `[a-z0-9_-]+`, and for several labels only with dots between them",
+        applies: |finding, _| {
+            [Shape::EmptyLabel, Shape::MoreLabels, Shape::ForeignCharacter].iter().any(|&shape| admits(finding, shape))
+        },
+    },
+    Cause {
+        id: "subdomain-match",
+        title: "subdomains of an exact origin are let in",
+        remedy: "compare whole origins: whoever controls a subdomain is let in as well",
+        applies: |finding, _| admits(finding, Shape::Subdomain),
+    },
+    Cause {
+        id: "trailing-dot",
+        title: "a trailing dot is let in: to browsers that is another origin",
+        remedy: "compare whole origins, byte for byte",
+        applies: |finding, _| admits(finding, Shape::TrailingDot),
+    },
+    Cause {
+        id: "null-origin",
+        title: "`null` is let in: every site can send it, from a sandboxed frame",
+        remedy: "take `null` off the list of the server",
+        applies: |finding, _| admits(finding, Shape::Null),
+    },
+    Cause {
+        id: "credentials-value",
+        title: "Access-Control-Allow-Credentials has a value that it cannot have",
+        remedy: "write `true`, in lower case, or leave the header out",
+        applies: |finding, _| finding.aspect == Aspect::CredentialsValue,
+    },
+    Cause {
+        id: "lacks-vary",
+        title: "the answer depends on Origin but lacks Vary",
+        remedy: "add `Vary: Origin` to every response, also to those without CORS headers and to errors",
+        applies: |finding, _| finding.aspect == Aspect::Vary,
+    },
+];

@@ -1,0 +1,220 @@
+//! `cors verify` names what a server does wrong.
+
+use cors_compiler::reference::{Headers, Request, Response};
+
+use crate::verify::{causes, verify};
+use crate::verify_server::Server;
+
+const ORIGIN: &str = "access-control-allow-origin";
+const CREDENTIALS: &str = "access-control-allow-credentials";
+
+type Mischief = fn(&Request, Response) -> Response;
+
+fn origin(request: &Request) -> String {
+    request.headers.all("origin").next().unwrap_or_default().to_owned()
+}
+
+fn set(mut answer: Response, name: &str, value: &str) -> Response {
+    if answer.headers.all(name).next().is_some() {
+        answer.headers.remove(name);
+        answer.headers.push(name, value);
+    }
+    answer
+}
+
+/// The answer that an allowed origin gets, to an actual request.
+fn admit(request: &Request, mut answer: Response, admits: impl Fn(&str) -> bool) -> Response {
+    let origin = origin(request);
+    if request.method != "OPTIONS" && admits(&origin) && answer.headers.all(ORIGIN).next().is_none() {
+        answer.headers.push(ORIGIN, &origin);
+    }
+    answer
+}
+
+fn refuse(request: &Request, answer: Response, refused: &str) -> Response {
+    match origin(request) == refused {
+        true => Response {
+            status: if request.method == "OPTIONS" { 403 } else { 200 },
+            headers: Headers::from([("vary", "Origin")]),
+        },
+        false => answer,
+    }
+}
+
+fn instead(request: &Request, answer: Response, status: u16, headers: Headers) -> Response {
+    if request.method == "OPTIONS" { Response { status, headers } } else { answer }
+}
+
+/// Without all that CORS says.
+fn bare(answer: Response) -> Response {
+    Response { headers: Headers::default(), ..answer }
+}
+
+/// What a server does, and all causes that are named.
+const MISCHIEF: &[(&str, Mischief, &[&str])] = &[
+    ("nothing wrong", |_, answer| answer, &[]),
+    (
+        "two fields",
+        |_, mut answer| {
+            let value = answer.headers.all(ORIGIN).next().map(str::to_owned);
+            if let Some(value) = value {
+                answer.headers.push(ORIGIN, &value);
+            }
+            answer
+        },
+        &["two-layers"],
+    ),
+    (
+        "a list in one field",
+        |_, answer| set(answer, ORIGIN, "https://www.shop.example, https://a.partner.example"),
+        &["two-layers"],
+    ),
+    (
+        "no Vary",
+        |_, mut answer| {
+            answer.headers.remove("vary");
+            answer
+        },
+        &["lacks-vary"],
+    ),
+    (
+        "any origin is echoed",
+        |request, answer| admit(request, answer, |origin| !origin.is_empty()),
+        &["echoes-any-origin"],
+    ),
+    (
+        "`*` for everyone",
+        |_, mut answer| {
+            answer.headers.remove(ORIGIN);
+            answer.headers.remove(CREDENTIALS);
+            answer.headers.push(ORIGIN, "*");
+            answer
+        },
+        &["wildcard-with-credentials", "open-to-everyone"],
+    ),
+    ("`*` with credentials", |_, answer| set(answer, ORIGIN, "*"), &["wildcard-with-credentials"]),
+    (
+        "authentication first",
+        |request, answer| instead(request, answer, 401, Headers::from([("www-authenticate", "Basic")])),
+        &["preflight-not-answered"],
+    ),
+    (
+        "the router first",
+        |request, answer| instead(request, answer, 405, Headers::default()),
+        &["preflight-not-answered"],
+    ),
+    (
+        "a redirect first",
+        |request, answer| instead(request, answer, 302, Headers::from([("location", "/login")])),
+        &["preflight-not-answered"],
+    ),
+    (
+        "no headers on errors",
+        |_, answer| if answer.status == 404 { bare(answer) } else { answer },
+        &["errors-without-headers"],
+    ),
+    ("no headers at all", |_, answer| Response { status: 200, ..bare(answer) }, &["no-cors"]),
+    (
+        "no end",
+        |request, answer| admit(request, answer, |origin| origin.starts_with("https://www.shop.example.e")),
+        &["suffix-match"],
+    ),
+    (
+        "no beginning",
+        |request, answer| admit(request, answer, |origin| origin == "https://evilpartner.example"),
+        &["prefix-match"],
+    ),
+    (
+        "a bare dot",
+        |request, answer| admit(request, answer, |origin| origin == "https://wwwxshop.example"),
+        &["unescaped-dot"],
+    ),
+    (
+        "the other scheme as well",
+        |request, answer| admit(request, answer, |origin| origin == "http://www.shop.example"),
+        &["scheme-mixed-up"],
+    ),
+    (
+        "any port",
+        |request, answer| admit(request, answer, |origin| origin.ends_with(".example:8443")),
+        &["port-not-compared"],
+    ),
+    (
+        "an empty label",
+        |request, answer| admit(request, answer, |origin| origin == "https://.partner.example"),
+        &["loose-wildcard"],
+    ),
+    (
+        "subdomains",
+        |request, answer| admit(request, answer, |origin| origin == "https://sub.www.shop.example"),
+        &["subdomain-match"],
+    ),
+    (
+        "a trailing dot",
+        |request, answer| admit(request, answer, |origin| origin == "https://www.shop.example."),
+        &["trailing-dot"],
+    ),
+    ("null", |request, answer| admit(request, answer, |origin| origin == "null"), &["null-origin"]),
+    (
+        "one origin more",
+        |request, answer| admit(request, answer, |origin| origin == "http://localhost:3000"),
+        &["other-policy"],
+    ),
+    ("one origin less", |request, answer| refuse(request, answer, "https://www.shop.example"), &["other-policy"]),
+    ("no PUT", |_, answer| set(answer, "access-control-allow-methods", "PATCH"), &["other-policy"]),
+    ("no x-a", |_, answer| set(answer, "access-control-allow-headers", "x-b"), &["other-policy"]),
+    ("another age", |_, answer| set(answer, "access-control-max-age", "60"), &["other-policy"]),
+    ("another list", |_, answer| set(answer, "access-control-expose-headers", "etag, x-b"), &["other-policy"]),
+    (
+        "no credentials",
+        |_, mut answer| {
+            answer.headers.remove(CREDENTIALS);
+            answer
+        },
+        &["other-policy"],
+    ),
+    ("True", |_, answer| set(answer, CREDENTIALS, "True"), &["other-policy", "credentials-value"]),
+    (
+        "too many requests",
+        |request, answer| match request.path.contains("no-such") {
+            true => Response { status: 429, ..bare(answer) },
+            false => answer,
+        },
+        &["rate-limited"],
+    ),
+    // What no browser can tell apart.
+    (
+        "lists in another form",
+        |_, answer| {
+            let answer = set(answer, "access-control-allow-methods", "GET,POST,PUT");
+            set(answer, "access-control-allow-headers", "X-A, Accept")
+        },
+        &[],
+    ),
+    ("upper case", |request, answer| admit(request, answer, |origin| origin == "https://WWW.SHOP.EXAMPLE"), &[]),
+    (
+        "a refused preflight is answered with 200 and lists",
+        |_, mut answer| {
+            if answer.status == 403 {
+                answer.status = 200;
+                answer.headers.push("access-control-allow-methods", "PUT");
+            }
+            answer
+        },
+        &[],
+    ),
+];
+
+#[test]
+fn each_mischief_has_its_cause() {
+    for (what, mischief, expected) in MISCHIEF {
+        let server = Server::start(mischief);
+        let output = verify(&server.url(), &["--format", "json"]);
+        let mut found = causes(&output);
+        let mut expected: Vec<String> = expected.iter().map(|&id| id.to_owned()).collect();
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "{what}\n{}", crate::stdout(&output));
+        assert_eq!(crate::code(&output), i32::from(!expected.is_empty()), "{what}");
+    }
+}
