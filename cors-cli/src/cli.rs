@@ -131,7 +131,8 @@ pub(crate) struct Compile {
 
 /// Print the completions of a shell.
 ///
-/// For bash: `cors completions bash > ~/.local/share/bash-completion/completions/cors`.
+/// Bash reads them from `~/.local/share/bash-completion/completions/cors`, fish from
+/// `~/.config/fish/completions/cors.fish`, zsh from the file `_cors` in a directory of its `fpath`.
 #[derive(Debug, Args)]
 pub(crate) struct Completions {
     /// The shell
@@ -285,10 +286,11 @@ pub(crate) enum Format {
 
 /// The help of --shape.
 fn shapes() -> String {
-    let mut text = "The form of the output; the default is the first that the target has.\n".to_owned();
+    let mut text = "The form of the output; the default is the first that the target has.".to_owned();
     for backend in BACKENDS {
         for shape in backend.shapes {
-            text.push_str(&format!("\n{} {}: {}", backend.name, shape.name, shape.summary));
+            // Paragraphs, which stay apart in the manual page.
+            text.push_str(&format!("\n\n{} {}: {}", backend.name, shape.name, shape.summary));
         }
     }
     text

@@ -59,13 +59,14 @@ fn starter(path: &Path, written: &[&str]) -> Result<String, Error> {
         let help = "name the origins one by one, or write `allow_origins: \"*\"` yourself";
         return Err(Error::usage(format!("--origin \"*\" is no origin; {help}")));
     };
-    let never: Vec<String> = std::iter::once("\"null\"".to_owned())
-        .chain(patterns.iter().filter_map(unencrypted).map(|origin| scalar(&origin)))
-        .map(|origin| format!("- {{origin: {origin}}}"))
+    let never: String = patterns
+        .iter()
+        .filter_map(unencrypted)
+        .map(|origin| format!("\n  - {{origin: {}}}", scalar(&origin)))
         .collect();
     let text = STARTER
         .replace("# ORIGINS", &entries)
-        .replace("# NEVER", &never.join("\n  "))
+        .replace("\n  # NEVER", &never)
         .replace("PAGE", &scalar(&page))
         .replace("STRANGER", &scalar(&look_alike(&page)));
     sound(&Source::new(path.to_string_lossy(), &text))?;
@@ -89,7 +90,11 @@ fn sound(source: &Source) -> Result<Vec<OriginPattern>, Error> {
 /// Text as a YAML scalar: as it is if that is safe, else as JSON, which is YAML as well.
 fn scalar(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:/*".contains(c);
-    let plain = text.starts_with("http") && text.contains("://") && text.chars().all(is_plain) && !text.ends_with(':');
+    // With a scheme it is no other YAML type, such as `null`.
+    let plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.contains("://")
+        && text.chars().all(is_plain)
+        && !text.ends_with(':');
     if plain { text.to_owned() } else { serde_json::Value::from(text).to_string() }
 }
 

@@ -23,7 +23,10 @@ fn subcommands() -> Vec<String> {
 fn options(subcommand: &str) -> Vec<String> {
     let help = stdout(&cors(&[subcommand, "--help"]));
     let lines = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
-    lines.filter_map(|line| Some(format!("--{}", line.split_once("--")?.1.split([' ', ',']).next()?))).collect()
+    let names = lines.filter_map(|line| Some(format!("--{}", line.split_once("--")?.1.split([' ', ',']).next()?)));
+    let names: Vec<String> = names.collect();
+    assert!(names.contains(&"--help".to_owned()), "{subcommand}: {names:?}");
+    names
 }
 
 /// What a program says of a text that it reads: its exit code and its complaints; `None` if it is not there.
@@ -60,6 +63,22 @@ fn completions_know_every_subcommand_and_option() {
         }
     }
     assert_eq!(code(&cors(&["completions", "tcsh"])), 2);
+}
+
+/// Whoever reads may go away, as `head` does.
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    for arguments in [&["completions", "zsh"][..], &["man"]] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_cors"))
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((code(&output), stderr(&output)), (0, String::new()), "{arguments:?}");
+    }
 }
 
 /// Bash itself, asked as a person at the keyboard would.

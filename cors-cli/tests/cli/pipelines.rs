@@ -15,7 +15,7 @@ fn text(name: &str) -> String {
 }
 
 fn yaml(text: &str) -> Value {
-    serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+    serde_yaml::from_str(text).unwrap()
 }
 
 /// The fenced blocks in a language of `docs/ci.md`.
