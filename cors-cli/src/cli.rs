@@ -1,5 +1,8 @@
 //! The command line.
 
+#[cfg(test)]
+mod documented;
+
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -18,9 +21,12 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Check(Check),
     Compile(Compile),
+    Completions(Completions),
     Decide(Decide),
     Diff(Diff),
     Explain(Explain),
+    Init(Init),
+    Man(Man),
     Schema(Schema),
     Verify(Verify),
 }
@@ -124,6 +130,17 @@ pub(crate) struct Compile {
     pub(crate) message_format: Option<Format>,
 }
 
+/// Print the completions of a shell.
+///
+/// Bash reads them from `~/.local/share/bash-completion/completions/cors`, fish from
+/// `~/.config/fish/completions/cors.fish`, zsh from the file `_cors` in a directory of its `fpath`.
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
 /// How close Envoy's answers come to the reference.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Profile {
@@ -222,6 +239,30 @@ pub(crate) struct Explain {
     pub(crate) id: Option<String>,
 }
 
+/// Write a commented policy file to begin with.
+///
+/// Asks nothing. Exits with 2 if the file is there already, or an origin has a fault; then nothing is written.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The file
+    #[arg(default_value = "policies/cors.yaml")]
+    pub(crate) path: PathBuf,
+    /// An origin or pattern to admit; may be given several times [default: https://www.example.com]
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    pub(crate) origins: Vec<String>,
+    /// Replace the file if it is there already
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Print the manual page, or write one for each command.
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The directory for all pages; without it, the main page is printed
+    #[arg(short, long, value_name = "DIRECTORY")]
+    pub(crate) output: Option<PathBuf>,
+}
+
 /// Print the JSON Schema of policy files, for editors.
 ///
 /// Editors with the YAML language server complete and check a file that begins with
@@ -306,10 +347,11 @@ pub(crate) enum Format {
 
 /// The help of --shape.
 fn shapes() -> String {
-    let mut text = "The form of the output; the default is the first that the target has.\n".to_owned();
+    let mut text = "The form of the output; the default is the first that the target has.".to_owned();
     for backend in BACKENDS {
         for shape in backend.shapes {
-            text.push_str(&format!("\n{} {}: {}", backend.name, shape.name, shape.summary));
+            // Paragraphs, which stay apart in the manual page.
+            text.push_str(&format!("\n\n{} {}: {}", backend.name, shape.name, shape.summary));
         }
     }
     text

@@ -16,9 +16,12 @@ fn main() -> Exit {
     let result = match Cli::parse().command {
         Command::Check(arguments) => command::check::run(&arguments),
         Command::Compile(arguments) => command::compile::run(&arguments),
+        Command::Completions(arguments) => command::completions::run(&arguments),
         Command::Decide(arguments) => command::decide::run(&arguments),
         Command::Diff(arguments) => command::diff::run(&arguments),
         Command::Explain(arguments) => command::explain::run(&arguments),
+        Command::Init(arguments) => command::init::run(&arguments),
+        Command::Man(arguments) => command::man::run(&arguments),
         Command::Schema(arguments) => command::schema::run(&arguments),
         Command::Verify(arguments) => command::verify::run(&arguments),
     };
