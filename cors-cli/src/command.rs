@@ -5,6 +5,7 @@ pub(crate) mod compile;
 pub(crate) mod decide;
 pub(crate) mod explain;
 pub(crate) mod schema;
+pub(crate) mod test;
 
 use std::path::Path;
 

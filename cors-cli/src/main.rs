@@ -19,6 +19,7 @@ fn main() -> Exit {
         Command::Decide(arguments) => command::decide::run(&arguments),
         Command::Explain(arguments) => command::explain::run(&arguments),
         Command::Schema(arguments) => command::schema::run(&arguments),
+        Command::Test(arguments) => command::test::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         if !matches!(error, exit::Error::Closed) {

@@ -4,7 +4,9 @@ pub(crate) mod diff;
 mod github;
 mod human;
 mod json;
+pub(crate) mod junit;
 mod sarif;
+pub(crate) mod tests;
 
 use std::io::{BufWriter, IsTerminal as _, Write};
 

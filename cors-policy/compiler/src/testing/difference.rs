@@ -114,9 +114,8 @@ fn only_in(these: &Policy, those: Option<&Policy>) -> Result<Option<String>, Too
     let known: HashSet<&OriginPattern> = others.iter().map(|origin| &origin.pattern.value).collect();
     let own: Vec<&Origin> = origins.iter().filter(|origin| !known.contains(&origin.pattern.value)).collect();
     let few = own.len().saturating_mul(others.len()) <= MOST_PAIRS;
-    let meets = |other: &&Origin| {
-        !few || own.iter().any(|own| entries::may_meet(&own.pattern.value, &other.pattern.value))
-    };
+    let meets =
+        |other: &&Origin| !few || own.iter().any(|own| entries::may_meet(&own.pattern.value, &other.pattern.value));
     let near: Vec<Origin> = others.iter().filter(meets).cloned().collect();
     let near = Entries::new(&near)?;
     let mut walks = 0;
@@ -171,7 +170,8 @@ fn methods<'a>(old: &'a Policy, new: &'a Policy) -> impl Iterator<Item = String>
 fn headers<'a>(old: &'a Policy, new: &'a Policy) -> impl Iterator<Item = String> + 'a {
     let listed = |policy: &'a Policy| policy.allow_headers.listed.iter().map(|name| name.value.as_ref().to_owned());
     let usual = ["content-type", "x-requested-with", "x-debug", "authorization"].map(str::to_owned);
-    let unusual = (0..=old.allow_headers.listed.len() + new.allow_headers.listed.len()).map(|n| format!("x-header-{n}"));
+    let unusual =
+        (0..=old.allow_headers.listed.len() + new.allow_headers.listed.len()).map(|n| format!("x-header-{n}"));
     let all = listed(new).chain(listed(old)).chain(usual).chain(unusual);
     all.filter(|name| judgement::is_asked_for(name) && !is_forbidden_request_header(name))
 }

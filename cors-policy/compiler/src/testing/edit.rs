@@ -62,6 +62,13 @@ const METHODS: [&str; 3] = ["PUT", "DELETE", "PATCH"];
 /// The first of these that is not listed is added to `allow_headers`.
 const HEADERS: [&str; 3] = ["authorization", "content-type", "x-requested-with"];
 
+/// What the edits of a list do: a name less, a name more, `*` less, `*` more.
+type ListEdits = (&'static str, &'static str, &'static str, &'static str);
+const METHOD_EDITS: ListEdits =
+    ("drops a method", "adds a method", "no longer allows every method", "allows every method");
+const HEADER_EDITS: ListEdits =
+    ("drops a header", "adds a header", "no longer allows every header", "allows every header");
+
 /// Every edit of a policy.
 pub(super) fn of_policy(policy: &Policy) -> Vec<Edit> {
     let name = &policy.name.value;
@@ -109,10 +116,12 @@ pub(super) fn of_policy(policy: &Policy) -> Vec<Edit> {
         }
     }
     let here = |names: Option<Place>| names.unwrap_or(policy.name.place);
-    for (at, what, old, new, change) in of_list(&policy.allow_methods, &METHODS, METHODS.len(), credentialed) {
+    for (at, what, old, new, change) in
+        of_list(&policy.allow_methods, &METHODS, METHODS.len(), METHOD_EDITS, credentialed)
+    {
         add(at.unwrap_or(here(policy.allow_methods.place)), what, &old, &new, Change::Methods(change));
     }
-    for (at, what, old, new, change) in of_list(&policy.allow_headers, &HEADERS, 1, credentialed) {
+    for (at, what, old, new, change) in of_list(&policy.allow_headers, &HEADERS, 1, HEADER_EDITS, credentialed) {
         add(at.unwrap_or(here(policy.allow_headers.place)), what, &old, &new, Change::Headers(change));
     }
     edits
@@ -122,22 +131,28 @@ pub(super) fn of_policy(policy: &Policy) -> Vec<Edit> {
 type ListEdit = (Option<Place>, &'static str, String, String, InList);
 
 /// Every edit of a list: of `more`, the first `most` that are not listed are added.
-fn of_list<T: AsRef<str>>(names: &Names<T>, more: &[&str], most: usize, credentialed: bool) -> Vec<ListEdit> {
+fn of_list<T: AsRef<str>>(
+    names: &Names<T>,
+    more: &[&str],
+    most: usize,
+    what: ListEdits,
+    credentialed: bool,
+) -> Vec<ListEdit> {
     let mut edits: Vec<ListEdit> = Vec::new();
     for listed in &names.listed {
         let text = listed.value.as_ref().to_owned();
         let change = InList::Remove(text.clone());
-        edits.push((Some(listed.place), "drops a name from the list", text, String::new(), change));
+        edits.push((Some(listed.place), what.0, text, String::new(), change));
     }
     let is_listed = |name: &&&str| names.listed.iter().any(|listed| listed.value.as_ref() == **name);
     for name in more.iter().filter(|name| !is_listed(name)).take(most) {
         let text = (*name).to_owned();
-        edits.push((None, "adds a name to the list", String::new(), text.clone(), InList::Add(text)));
+        edits.push((None, what.1, String::new(), text.clone(), InList::Add(text)));
     }
     match names.wildcard {
-        Some(place) => edits.push((Some(place), "drops `*` from the list", "*".into(), String::new(), InList::NotEverything)),
+        Some(place) => edits.push((Some(place), what.2, "*".into(), String::new(), InList::NotEverything)),
         None if credentialed => {}
-        None => edits.push((None, "adds `*` to the list", String::new(), "*".into(), InList::Everything)),
+        None => edits.push((None, what.3, String::new(), "*".into(), InList::Everything)),
     }
     edits
 }
@@ -191,10 +206,8 @@ impl Edit {
                         Some(regex::pattern(text).map_err(first)?)
                     }
                 };
-                let added = added.map(|pattern| Origin {
-                    pattern: Spanned::new(pattern, self.place),
-                    ..origins[at].clone()
-                });
+                let added =
+                    added.map(|pattern| Origin { pattern: Spanned::new(pattern, self.place), ..origins[at].clone() });
                 let keep = usize::from(matches!(new, New::Beside(_)));
                 origins.splice(at + keep..=at, added);
             }
