@@ -11,6 +11,7 @@ mod formats;
 mod outputs;
 mod sarif;
 mod schema;
+mod tests;
 mod validate;
 mod validator;
 

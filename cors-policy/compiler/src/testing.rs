@@ -6,6 +6,8 @@ mod difference;
 mod edit;
 pub mod mutants;
 mod origin_edits;
+#[cfg(test)]
+mod tests;
 pub mod yaml;
 
 use crate::Checked;
