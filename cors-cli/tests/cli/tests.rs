@@ -364,7 +364,8 @@ fn well_formed(xml: &str) {
 fn the_page_shows_what_is_printed() {
     let page = std::fs::read_to_string("../docs/testing.md").unwrap();
     let blocks = |kind: &str| -> Vec<String> {
-        let blocks = page.split(&format!("```{kind}\n")).skip(1);
+        let fence = format!("```{kind}\n");
+        let blocks = page.split(fence.as_str()).skip(1);
         blocks.map(|rest| rest.split_once("```").unwrap().0.to_owned()).collect()
     };
     let yaml = blocks("yaml");
