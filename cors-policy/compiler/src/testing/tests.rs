@@ -26,7 +26,10 @@ fn what_means_the_same_is_no_mutant() {
         // Covered by another entry.
         ("allow_origins: [https://*.a.example, https://b.a.example]", "drops an entry: https://b.a.example"),
         ("allow_origins: [https://a.example, 'http://a.example']", "allows http as well: https://a.example"),
-        ("allow_origins: [{regex: 'https://x\\.a[.]test'}, {regex: 'https://[a-z0-9_.-]+'}]", "drops the escape of a dot"),
+        (
+            "allow_origins: [{regex: 'https://x\\.a[.]test'}, {regex: 'https://[a-z0-9_.-]+'}]",
+            "drops the escape of a dot",
+        ),
         // Nobody asks.
         ("allow_origins: [https://a.example]; allow_methods: [GET]", "drops a method: GET"),
         ("allow_origins: [https://a.example]; allow_headers: [accept]", "drops a header: accept"),
