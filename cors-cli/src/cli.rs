@@ -28,6 +28,7 @@ pub(crate) enum Command {
     Init(Init),
     Man(Man),
     Schema(Schema),
+    Test(Test),
     Verify(Verify),
 }
 
@@ -269,6 +270,35 @@ pub(crate) struct Man {
 /// `# yaml-language-server: $schema=cors-policy.schema.json`.
 #[derive(Debug, Args)]
 pub(crate) struct Schema {}
+
+/// Run the tests of policy files.
+///
+/// Each is a script's fetch, decided as `cors decide` does. Exits with 0 if all pass, 1 if one fails, a
+/// file has errors, a mutant lives or too little is covered, 2 if something cannot be read, 3 if there is
+/// no policy file.
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// Files, or directories to search for *.yaml and *.yml
+    #[arg(value_name = "PATH", default_value = "policies")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) within: InEnvironment,
+    /// Run only tests whose names contain this
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["coverage", "mutate"])]
+    pub(crate) filter: Option<String>,
+    /// Show which origins, methods, headers and routes no test exercises
+    #[arg(long)]
+    pub(crate) coverage: bool,
+    /// Exit with 1 if less is exercised, of all files together
+    #[arg(long, value_name = "PERCENT", requires = "coverage", value_parser = clap::value_parser!(u8).range(..=100))]
+    pub(crate) fail_under: Option<u8>,
+    /// Change one thing at a time, and show the changes that nothing notices
+    #[arg(long)]
+    pub(crate) mutate: bool,
+    /// How to print what comes of it
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: ReportFormat,
+}
 
 /// Ask a running server, and say whether it enforces this policy.
 ///

@@ -9,6 +9,7 @@ pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod man;
 pub(crate) mod schema;
+pub(crate) mod test;
 pub(crate) mod verify;
 
 use std::path::Path;

@@ -23,6 +23,7 @@ fn main() -> Exit {
         Command::Init(arguments) => command::init::run(&arguments),
         Command::Man(arguments) => command::man::run(&arguments),
         Command::Schema(arguments) => command::schema::run(&arguments),
+        Command::Test(arguments) => command::test::run(&arguments),
         Command::Verify(arguments) => command::verify::run(&arguments),
     };
     result.unwrap_or_else(|error| {

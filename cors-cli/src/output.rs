@@ -5,12 +5,13 @@ mod github;
 mod human;
 mod json;
 pub(crate) mod junit;
+pub(crate) mod results;
 mod sarif;
 
 use std::io::{BufWriter, IsTerminal as _, Write};
 
 use cors_compiler::diagnostic::{Code, Diagnostic, Severity, display, plain};
-use cors_compiler::source::Source;
+use cors_compiler::source::{Place, Source};
 
 use crate::cli::Format;
 use crate::fix::{Applied, Refused};
@@ -141,6 +142,14 @@ impl Printer {
         self.out.flush()?;
         Ok(self.tally)
     }
+}
+
+/// Why something is as it is, and the line of the policy that says so: two indented lines of text.
+pub(crate) fn excerpt(source: &Source, place: Place, why: &str) -> String {
+    let line = display::line(source, place.span);
+    let (_, column) = source.line_column(place.span.start);
+    let name = display::name(source);
+    format!("  {name}:{}:{column}: {}\n    {}\n", line.number, display::prose(why), line.text.trim())
 }
 
 impl Tally {

@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, Parser as _};
 use super::Cli;
 
 /// Subcommands that the documentation has and the program does not have yet.
-const PENDING: &[&str] = &["fmt", "test"];
+const PENDING: &[&str] = &["fmt"];
 
 /// What stands before a command in a script, a pipeline or the list of a file.
 const BEFORE: [&str; 7] = ["", "$ ", "- ", "- run: ", "run: ", "entry: ", "entry: scripts/pre-commit "];

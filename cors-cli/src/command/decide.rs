@@ -3,19 +3,20 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use cors_compiler::browser::{self, Fetch, Refusal, Step, Verdict};
+use cors_compiler::browser::{Fetch, Step, Verdict};
 use cors_compiler::diagnostic::{Severity, display};
 use cors_compiler::fetch::header_name::is_forbidden_request_header;
-use cors_compiler::fetch::method::{is_cors_safelisted_method, is_forbidden_method, normalize};
+use cors_compiler::fetch::method::{is_forbidden_method, normalize};
 use cors_compiler::fetch::{is_token, pattern};
-use cors_compiler::ir::{Access, File, Names, Policy};
-use cors_compiler::reference::{self, Headers, Response};
-use cors_compiler::source::{Place, Source};
+use cors_compiler::ir::{File, Policy};
+use cors_compiler::judgement::{self, Judgement, Reason};
+use cors_compiler::reference;
+use cors_compiler::source::Source;
 
 use super::{check_in, load, named};
 use crate::cli::Decide;
 use crate::exit::{Error, Exit};
-use crate::output::Printer;
+use crate::output::{Printer, excerpt};
 
 pub(crate) fn run(arguments: &Decide) -> Result<Exit, Error> {
     let source = load(&arguments.file)?;
@@ -32,8 +33,7 @@ pub(crate) fn run(arguments: &Decide) -> Result<Exit, Error> {
         origin: arguments.origin.clone(),
         method: arguments.method.clone(),
         path: path(arguments).unwrap_or("/").to_owned(),
-        // The others are sent without asking.
-        unsafe_headers: arguments.headers.iter().filter(|name| !is_safelisted(name)).cloned().collect(),
+        unsafe_headers: judgement::unsafe_headers(&arguments.headers),
         credentials: arguments.credentials,
         upload_listener: false,
     };
@@ -45,16 +45,16 @@ pub(crate) fn run(arguments: &Decide) -> Result<Exit, Error> {
     let exit = match policy(arguments, &source, &file)? {
         Some(policy) => {
             let exit = decide(&source, policy, &fetch, &mut out);
-            if let Some(place) = path(arguments).and_then(|path| route(&file, path)) {
-                show(&source, place, "this route picks the policy", &mut out);
+            if let Some(route) = path(arguments).and_then(|path| judgement::route(&file, path)) {
+                out.push_str(&excerpt(&source, route.path.place, "this route picks the policy"));
             }
             exit
         }
         None => {
             let path = display::prose(&fetch.path);
             let _ = writeln!(out, "refused: no policy answers {path}; the server adds no CORS headers there");
-            if let Some(place) = route(&file, &fetch.path) {
-                show(&source, place, "this route leaves the path alone", &mut out);
+            if let Some(route) = judgement::route(&file, &fetch.path) {
+                out.push_str(&excerpt(&source, route.path.place, "this route leaves the path alone"));
             }
             Exit::Findings
         }
@@ -90,12 +90,6 @@ fn path(arguments: &Decide) -> Option<&str> {
     arguments.path.as_deref().map(|path| path.split(['?', '#']).next().unwrap_or(path))
 }
 
-/// Whether a script sets the header without being asked for leave, whatever its value of ordinary length
-/// (Fetch, "CORS-safelisted request-header"). `Content-Type` is left aside: of its values, three are.
-fn is_safelisted(name: &str) -> bool {
-    ["accept", "accept-language", "content-language"].iter().any(|safe| name.eq_ignore_ascii_case(safe))
-}
-
 /// Why no browser would let a script make the request at all.
 fn impossible(arguments: &Decide) -> Option<String> {
     if is_forbidden_method(&arguments.method) {
@@ -124,8 +118,9 @@ fn policy<'a>(arguments: &Decide, source: &Source, file: &'a File) -> Result<Opt
 }
 
 fn decide(source: &Source, policy: &Policy, fetch: &Fetch, out: &mut String) -> Exit {
-    let upstream = || Response { status: 200, headers: Headers::default() };
-    let verdict = browser::fetch(fetch, |request| reference::respond(policy, request, |_| upstream()));
+    let Judgement { verdict, reasons } = judgement::judge(policy, fetch);
+    let shown = |reason: &Reason| excerpt(source, reason.place, &reason.why);
+    let reasons: String = reasons.iter().map(shown).collect();
     let what = format!(
         "{} from {} under policy {}{}",
         normalize(&fetch.method),
@@ -135,16 +130,11 @@ fn decide(source: &Source, policy: &Policy, fetch: &Fetch, out: &mut String) -> 
     );
     let exit = match &verdict {
         Verdict::Allowed { .. } => {
-            let _ = writeln!(out, "allowed: {what}");
-            for (place, why) in reasons(policy, fetch) {
-                show(source, place, &why, out);
-            }
+            let _ = write!(out, "allowed: {what}\n{reasons}");
             Exit::Clean
         }
-        Verdict::Refused { at, reason } => {
-            let _ = writeln!(out, "refused: {what}");
-            let (place, why) = refusal(policy, fetch, *reason);
-            show(source, place, &why, out);
+        Verdict::Refused { at, .. } => {
+            let _ = write!(out, "refused: {what}\n{reasons}");
             let at = match at {
                 Step::Preflight => "the answer to the preflight; the request itself is never sent",
                 Step::Actual => "the response; the server has acted on the request already",
@@ -157,77 +147,4 @@ fn decide(source: &Source, policy: &Policy, fetch: &Fetch, out: &mut String) -> 
         let _ = writeln!(out, "note: no browser sends this origin; it is not a serialized origin");
     }
     exit
-}
-
-/// Where the route is written that picks the policy of a path.
-fn route(file: &File, path: &str) -> Option<Place> {
-    file.routes.as_ref()?.iter().find(|route| route.path.value.matches(path)).map(|route| route.path.place)
-}
-
-/// Why the fetch is allowed: the entry of the origin, and what the preflight needed.
-fn reasons(policy: &Policy, fetch: &Fetch) -> Vec<(Place, String)> {
-    let mut reasons = Vec::new();
-    match &policy.access {
-        Access::Anyone(place) => reasons.push((*place, "every origin is allowed".to_owned())),
-        Access::Listed { origins, credentials, .. } => {
-            let entry = origins.iter().find(|origin| reference::matches(&origin.pattern.value, &fetch.origin));
-            reasons.extend(
-                entry.map(|entry| (entry.pattern.place, format!("`{}` allows the origin", entry.pattern.value))),
-            );
-            let credentials = credentials.filter(|_| fetch.credentials);
-            reasons.extend(credentials.map(|place| (place, "credentials are allowed".to_owned())));
-        }
-    }
-    let method = normalize(&fetch.method);
-    if !is_cors_safelisted_method(&method) {
-        reasons.extend(listing(&policy.allow_methods, &method).map(|place| (place, format!("`{method}` is allowed"))));
-    }
-    for name in &fetch.unsafe_headers {
-        let name = name.to_ascii_lowercase();
-        reasons.extend(listing(&policy.allow_headers, &name).map(|place| (place, format!("`{name}` is allowed"))));
-    }
-    reasons
-}
-
-/// Where a name, or a `*` that covers it, is listed.
-fn listing<T: AsRef<str>>(names: &Names<T>, name: &str) -> Option<Place> {
-    let listed = names.listed.iter().find(|listed| listed.value.as_ref() == name).map(Place::from);
-    listed.or(names.wildcard.filter(|_| name != "authorization"))
-}
-
-/// Where and why the fetch is refused.
-fn refusal(policy: &Policy, fetch: &Fetch, reason: Refusal) -> (Place, String) {
-    let name = policy.name.place;
-    match reason {
-        Refusal::Origin | Refusal::Status => {
-            let (Access::Listed { place, .. } | Access::Anyone(place)) = &policy.access;
-            (*place, format!("no entry allows `{}`", fetch.origin))
-        }
-        Refusal::Credentials => match &policy.access {
-            Access::Anyone(place) => {
-                (*place, "`*` never goes with credentials; list the origins that may use them".to_owned())
-            }
-            Access::Listed { .. } => {
-                (name, "credentials are not allowed; that takes `allow_credentials: true`".to_owned())
-            }
-        },
-        Refusal::Method => {
-            let place = policy.allow_methods.place.unwrap_or(name);
-            (place, format!("`{}` is not in `allow_methods`", normalize(&fetch.method)))
-        }
-        Refusal::Header => {
-            let missing = fetch.unsafe_headers.iter().map(|header| header.to_ascii_lowercase());
-            let missing = missing.filter(|header| listing(&policy.allow_headers, header).is_none());
-            let missing: Vec<String> = missing.map(|header| format!("`{header}`")).collect();
-            (policy.allow_headers.place.unwrap_or(name), format!("{} not in `allow_headers`", missing.join(", ")))
-        }
-    }
-}
-
-/// Prints a reason and the line of the policy that gives it.
-fn show(source: &Source, place: Place, why: &str, out: &mut String) {
-    let line = display::line(source, place.span);
-    let (_, column) = source.line_column(place.span.start);
-    let _ = writeln!(out, "  {}:{}:{column}: {}", display::printable(source.name()), line.number, display::prose(why));
-    let _ = writeln!(out, "    {}", line.text.trim());
 }

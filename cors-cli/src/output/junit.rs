@@ -31,6 +31,8 @@ pub(crate) enum Outcome {
     },
     /// It could not be run, and why.
     Error(String),
+    /// It was not to be run, and why.
+    Skipped(String),
 }
 
 /// The whole document. It holds no times, so that the same results are the same bytes.
@@ -39,11 +41,10 @@ pub(crate) fn render(suites: &[Suite]) -> String {
     for suite in suites {
         let failures = suite.cases.iter().filter(|case| matches!(case.outcome, Outcome::Failed { .. })).count();
         let errors = suite.cases.iter().filter(|case| matches!(case.outcome, Outcome::Error(_))).count();
+        let skipped = suite.cases.iter().filter(|case| matches!(case.outcome, Outcome::Skipped(_))).count();
         let (name, tests) = (attribute(&suite.name), suite.cases.len());
-        let _ = writeln!(
-            xml,
-            "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">"
-        );
+        let counts = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\"");
+        let _ = writeln!(xml, "  <testsuite name=\"{name}\" {counts}>");
         for case in &suite.cases {
             let (class, name) = (attribute(&case.class), attribute(&case.name));
             let _ = write!(xml, "    <testcase classname=\"{class}\" name=\"{name}\"");
@@ -57,6 +58,9 @@ pub(crate) fn render(suites: &[Suite]) -> String {
                 ),
                 Outcome::Error(message) => {
                     writeln!(xml, ">\n      <error message=\"{}\"/>\n    </testcase>", attribute(message))
+                }
+                Outcome::Skipped(message) => {
+                    writeln!(xml, ">\n      <skipped message=\"{}\"/>\n    </testcase>", attribute(message))
                 }
             };
         }
@@ -97,17 +101,23 @@ mod tests {
         let case = |name: &str, outcome| Case { class: "a&b".to_owned(), name: name.to_owned(), outcome };
         let failed =
             Outcome::Failed { message: "\"<x>\"\n".to_owned(), text: "\u{1b}[31m]]>\u{0}\u{ffff}é".to_owned() };
-        let cases = vec![case("p", Outcome::Passed), case("f", failed), case("e", Outcome::Error("'".to_owned()))];
+        let cases = vec![
+            case("p", Outcome::Passed),
+            case("f", failed),
+            case("e", Outcome::Error("'".to_owned())),
+            case("k", Outcome::Skipped(String::new())),
+        ];
         let xml = render(&[Suite { name: "s".to_owned(), cases }]);
         assert_eq!(
             xml,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  \
-             <testsuite name=\"s\" tests=\"3\" failures=\"1\" errors=\"1\">\n    \
+             <testsuite name=\"s\" tests=\"4\" failures=\"1\" errors=\"1\" skipped=\"1\">\n    \
              <testcase classname=\"a&amp;b\" name=\"p\"/>\n    \
              <testcase classname=\"a&amp;b\" name=\"f\">\n      \
              <failure message=\"&quot;&lt;x&gt;&quot;&#10;\">\u{fffd}[31m]]&gt;\u{fffd}\u{fffd}é</failure>\n    \
              </testcase>\n    \
-             <testcase classname=\"a&amp;b\" name=\"e\">\n      <error message=\"'\"/>\n    </testcase>\n  \
+             <testcase classname=\"a&amp;b\" name=\"e\">\n      <error message=\"'\"/>\n    </testcase>\n    \
+             <testcase classname=\"a&amp;b\" name=\"k\">\n      <skipped message=\"\"/>\n    </testcase>\n  \
              </testsuite>\n</testsuites>\n"
         );
     }

@@ -15,6 +15,7 @@ mod outputs;
 mod pipelines;
 mod sarif;
 mod schema;
+mod tests;
 mod validate;
 mod validator;
 mod verify;

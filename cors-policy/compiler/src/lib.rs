@@ -18,11 +18,15 @@ pub mod diagnostic;
 mod environments;
 pub mod fetch;
 pub mod ir;
+#[cfg(feature = "files")]
+pub mod judgement;
 pub mod lint;
 #[cfg(feature = "files")]
 pub mod reference;
 pub mod source;
 pub mod syntax;
+#[cfg(feature = "files")]
+pub mod testing;
 
 use diagnostic::{Diagnostic, Diagnostics};
 pub use environments::UnknownEnvironment;

@@ -1,7 +1,7 @@
 //! Lints: risks in a policy that is otherwise valid. One file each, one line each in [`LINTS`].
 
 mod any_port_on_public_host;
-mod assertions;
+pub(crate) mod assertions;
 mod credentials_with_wildcard_subdomain;
 mod development_origin;
 mod duplicate_header;

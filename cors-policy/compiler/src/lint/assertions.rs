@@ -3,7 +3,7 @@
 //! Exact entries, which there may be thousands of, are looked up or read by the automata of the others;
 //! only patterns are walked together.
 
-mod entries;
+pub(crate) mod entries;
 
 use std::collections::HashMap;
 

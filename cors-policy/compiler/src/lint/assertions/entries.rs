@@ -17,7 +17,7 @@ const MOST_WALKS: usize = 20_000;
 const MOST_ALONE: usize = 8;
 
 /// The entries of a list, by how they are decided.
-pub(super) struct Entries<'a> {
+pub(crate) struct Entries<'a> {
     exact: HashSet<String>,
     /// In the order of the list, the same as `exact`.
     pub(super) order: Vec<(String, &'a Origin)>,
@@ -28,7 +28,7 @@ pub(super) struct Entries<'a> {
 }
 
 impl<'a> Entries<'a> {
-    pub(super) fn new(origins: &'a [Origin]) -> Result<Self, TooLarge> {
+    pub(crate) fn new(origins: &'a [Origin]) -> Result<Self, TooLarge> {
         let mut entries = Self {
             exact: HashSet::new(),
             order: Vec::new(),
@@ -55,7 +55,7 @@ impl<'a> Entries<'a> {
     }
 
     /// Whether one of them admits an origin.
-    pub(super) fn admits(&self, origin: &str) -> bool {
+    pub(crate) fn admits(&self, origin: &str) -> bool {
         if self.exact.contains(origin) {
             return true;
         }
@@ -91,7 +91,7 @@ impl<'a> Entries<'a> {
     }
 
     /// The shortest origin that a pattern admits and none of these does.
-    pub(super) fn none_of(
+    pub(crate) fn none_of(
         &self,
         entry: &Origin,
         language: &Language,
@@ -131,7 +131,7 @@ fn step(walks: &mut usize) -> Result<(), TooLarge> {
 }
 
 /// The shortest origin within all of these and without the others, of those that browsers send.
-pub(super) fn witness(within: &[&Language], without: &[&Language]) -> Result<Option<String>, TooLarge> {
+pub(crate) fn witness(within: &[&Language], without: &[&Language]) -> Result<Option<String>, TooLarge> {
     let never_sent = NEVER_SENT.as_ref().ok_or(TooLarge)?;
     match Language::witness(within, without)? {
         Some(origin) if never_sent.contains(&origin) => {
@@ -170,7 +170,7 @@ fn matches(pattern: &OriginPattern, language: &Language, origin: &str) -> bool {
 }
 
 /// Whether two patterns can have an origin in common, as far as their schemes and the ends of their hosts tell.
-fn may_meet(one: &OriginPattern, other: &OriginPattern) -> bool {
+pub(crate) fn may_meet(one: &OriginPattern, other: &OriginPattern) -> bool {
     match (one, other) {
         (
             OriginPattern::Tuple { scheme, host, .. },

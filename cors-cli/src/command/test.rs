@@ -1,0 +1,69 @@
+//! `cors test`.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use cors_compiler::diagnostic::Severity;
+use cors_compiler::testing::{Outcome, Suite, coverage, mutants};
+
+use crate::cli::Test;
+use crate::exit::{Error, Exit};
+use crate::files;
+use crate::output::Printer;
+use crate::output::results::{File, Report, State, Summary, Tested};
+
+pub(crate) fn run(arguments: &Test) -> Result<Exit, Error> {
+    let (paths, unreadable) = files::policy_files(&arguments.paths)?;
+    let mut report = Report::default();
+    let mut faults = Printer::stderr(None);
+    let failed = paths.iter().filter_map(|path| match file(path, arguments, &mut faults) {
+        Ok(file) => {
+            report.files.push(file);
+            None
+        }
+        Err(error) => Some((path.clone(), error)),
+    });
+    let failed: Vec<_> = failed.collect();
+    faults.finish()?;
+    for (path, error) in unreadable.into_iter().chain(failed) {
+        eprintln!("cors: {error}");
+        report.unreadable.push((path.to_string_lossy().into_owned(), error.to_string()));
+    }
+    let text = report.render(arguments.format)?;
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()?;
+    Ok(exit(&report.summary(), arguments.fail_under))
+}
+
+fn file(path: &Path, arguments: &Test, faults: &mut Printer) -> Result<File, Error> {
+    let source = super::load(path)?;
+    let checked = match arguments.within.environment {
+        Some(_) => super::check_in(&source, &arguments.within)?,
+        None => cors_compiler::check(&source),
+    };
+    if checked.file.is_none() {
+        let errors = checked.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        let state = State::Faulty { errors: errors.clone().count() };
+        faults.file(&source, errors, checked.omitted)?;
+        return Ok(File { source, state });
+    }
+    let Some(suite) = Suite::new(checked) else { return Ok(File { source, state: State::Faulty { errors: 0 } }) };
+    let wanted = |name: &str| arguments.filter.as_deref().is_none_or(|text| name.contains(text));
+    let tests = suite.tests().iter().filter(|test| wanted(&test.name.value));
+    let ran: Vec<_> = tests.map(|test| (test.clone(), suite.run(test))).collect();
+    let passed = !ran.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed(_)));
+    let coverage = arguments.coverage.then(|| coverage::coverage(&suite));
+    // A test that fails would kill whatever it looks at.
+    let mutants = (arguments.mutate && passed).then(|| mutants::mutants(&source, &suite));
+    Ok(File { source, state: State::Tested(Tested { ran, coverage, mutants }) })
+}
+
+fn exit(sum: &Summary, fail_under: Option<u8>) -> Exit {
+    let uncovered = fail_under.is_some_and(|percent| sum.exercised * 100 < sum.items * usize::from(percent));
+    match () {
+        () if sum.unreadable > 0 => Exit::Usage,
+        () if sum.faulty > 0 || sum.failed > 0 || sum.lived > 0 || uncovered => Exit::Findings,
+        () => Exit::Clean,
+    }
+}

@@ -1,0 +1,238 @@
+//! Mutants: the policies that one slip of a pen would make, and whether anything notices.
+//!
+//! A mutant dies if a test fails on it, if it violates `never` or `only`, or if `cors check` refuses it with
+//! an error. What means the same as the original, decided on the automata and lists, is no mutant.
+
+use std::collections::HashSet;
+
+use super::edit::{self, Change, Edit};
+use super::{Suite, decide, difference, environment, policy};
+use crate::browser::Fetch;
+use crate::diagnostic::{Code, Diagnostics, Severity};
+use crate::fetch::method::normalize;
+use crate::ir::{Expect, File, Target, Test};
+use crate::lint;
+use crate::source::{Place, Source, Spanned};
+
+/// The most mutants of one policy, or of the routes, that are made: evenly spread over the entries.
+pub const MOST_MUTANTS: usize = 300;
+
+/// What became of a mutant.
+#[derive(Debug)]
+pub enum Fate {
+    /// The test of that name fails on it.
+    Test(String),
+    /// An assertion is violated, by the id of what `cors check` finds.
+    Assertion(&'static str),
+    /// `cors check` refuses it, with that id.
+    Checker(&'static str),
+    /// Nothing notices; a test that would, if there is a short one. It is an index of [`Mutants::tests`].
+    Lived(Option<usize>),
+}
+
+/// A policy that one slip of a pen would make.
+#[derive(Debug)]
+pub struct Mutant {
+    /// The policy that is changed; `None` for the routes.
+    pub policy: Option<String>,
+    /// Where.
+    pub place: Place,
+    /// What the change does.
+    pub what: &'static str,
+    /// What stands there; empty if nothing does.
+    pub old: String,
+    /// What the change puts there; empty if nothing.
+    pub new: String,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// The mutants of a file.
+#[derive(Debug, Default)]
+pub struct Mutants {
+    /// Policy by policy, then the routes.
+    pub list: Vec<Mutant>,
+    /// Tests that kill those that live, each of them needed once.
+    pub tests: Vec<Test>,
+    /// The policies (`None` for the routes) of which not all were made, and how many were not.
+    pub left_out: Vec<(Option<String>, usize)>,
+}
+
+/// A mutant in the readings that it changes: the index of each, and the file.
+type Changed = Vec<(usize, File)>;
+
+/// Makes the mutants of a file and looks which live. Its tests are taken to pass.
+#[must_use]
+pub fn mutants(source: &Source, suite: &Suite) -> Mutants {
+    let mut mutants = Mutants::default();
+    let mut known = HashSet::new();
+    let names = suite.selected().map_or(&[][..], |file| &file.policies).iter().map(|policy| &policy.name.value);
+    for name in names.map(Some).chain([None]) {
+        let mut edits = Vec::new();
+        for file in &suite.readings {
+            match name {
+                Some(name) => edits.extend(file.policy(name).map(edit::of_policy).unwrap_or_default()),
+                None => edits.extend(edit::of_routes(file)),
+            }
+        }
+        edits.retain(|edit| known.insert((edit.policy.clone(), edit.change.clone())));
+        let (edits, left_out) = sampled(edits);
+        if left_out > 0 {
+            mutants.left_out.push((name.cloned(), left_out));
+        }
+        for edit in edits {
+            if let Some(fate) = fate(source, suite, &edit, &mut mutants.tests) {
+                let Edit { policy, place, what, old, new, change: _ } = edit;
+                mutants.list.push(Mutant { policy, place, what, old, new, fate });
+            }
+        }
+    }
+    mutants
+}
+
+/// Not too many, and how many were left out: all that are not about one entry among thousands are kept.
+fn sampled(edits: Vec<Edit>) -> (Vec<Edit>, usize) {
+    let is_entry = |edit: &Edit| matches!(edit.change, Change::Origin { .. });
+    let entries = edits.iter().filter(|edit| is_entry(edit)).count();
+    let room = MOST_MUTANTS.saturating_sub(edits.len() - entries).max(1);
+    if entries <= room {
+        return (edits, 0);
+    }
+    let mut seen = 0;
+    let kept = edits.into_iter().filter(|edit| {
+        if !is_entry(edit) {
+            return true;
+        }
+        seen += 1;
+        seen * room / entries > (seen - 1) * room / entries
+    });
+    (kept.collect(), entries - room)
+}
+
+/// What becomes of a mutant; `None` if it is none. A test that would kill it is found among `tests`, or added.
+fn fate(source: &Source, suite: &Suite, edit: &Edit, tests: &mut Vec<Test>) -> Option<Fate> {
+    let mut changed: Changed = Vec::new();
+    for (index, original) in suite.readings.iter().enumerate() {
+        let mut file = original.clone();
+        match edit.apply(&mut file) {
+            Ok(true) => changed.push((index, file)),
+            Ok(false) => {}
+            Err(code) => return Some(Fate::Checker(code.id)),
+        }
+    }
+    if let Some(test) = suite.tests().iter().find(|test| kills(suite, test, edit, &changed)) {
+        return Some(Fate::Test(test.name.value.clone()));
+    }
+    let mut differs = false;
+    let mut telling = None;
+    for (index, file) in &changed {
+        match telling_request(suite.readings.get(*index)?, file, edit) {
+            Ok(None) => {}
+            Ok(Some((target, fetch))) => {
+                differs = true;
+                telling = telling.or(Some((*index, target, fetch)));
+            }
+            // Too large to tell: it may well differ.
+            Err(crate::analysis::TooLarge) => differs = true,
+        }
+    }
+    if !differs {
+        return None;
+    }
+    if let Some(code) = changed.iter().find_map(|(_, file)| refused(source, file)) {
+        return Some(match code.id {
+            "never-violated" | "only-violated" => Fate::Assertion(code.id),
+            id => Fate::Checker(id),
+        });
+    }
+    let found = tests.iter().position(|test| kills(suite, test, edit, &changed));
+    Some(Fate::Lived(found.or_else(|| {
+        let (index, target, fetch) = telling?;
+        tests.push(test_of(suite, index, target, &fetch)?);
+        Some(tests.len() - 1)
+    })))
+}
+
+/// Whether a test, which passes on the original, fails on a mutant.
+fn kills(suite: &Suite, test: &Test, edit: &Edit, changed: &Changed) -> bool {
+    let Some(reading) = suite.reading_index(test) else { return false };
+    let Some((_, file)) = changed.iter().find(|(index, _)| *index == reading) else { return false };
+    let concerns = match (&edit.policy, &test.target) {
+        (Some(name), _) => policy(file, test).is_some_and(|policy| policy.name.value == *name),
+        (None, target) => matches!(target, Target::Path(_)),
+    };
+    concerns && decide(file, test) != test.expect.value
+}
+
+/// A request that a mutant decides otherwise.
+fn telling_request(
+    original: &File,
+    mutant: &File,
+    edit: &Edit,
+) -> Result<Option<(Target, Fetch)>, crate::analysis::TooLarge> {
+    Ok(match &edit.policy {
+        Some(name) => difference::of_policies(original.policy(name), mutant.policy(name))?
+            .map(|fetch| (Target::Policy(name.clone()), fetch)),
+        None => difference::of_routes(original, mutant)?.map(|(path, fetch)| (Target::Path(path), fetch)),
+    })
+}
+
+/// The error with which `cors check` refuses a mutant; assertions first, which the owner wrote.
+fn refused(source: &Source, file: &File) -> Option<&'static Code> {
+    let mut diagnostics = Diagnostics::new();
+    lint::run(source, file, &mut diagnostics);
+    let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error).map(|found| found.code);
+    errors.min_by_key(|code| !matches!(code.id, "never-violated" | "only-violated"))
+}
+
+/// The test that the original passes with a request.
+fn test_of(suite: &Suite, reading: usize, target: Target, fetch: &Fetch) -> Option<Test> {
+    let file = suite.readings.get(reading)?;
+    let of_policy = match &target {
+        Target::Policy(name) => file.policy(name),
+        Target::Path(path) => crate::reference::policy_for(file, path),
+    };
+    let expect = difference::outcome(of_policy, fetch);
+    let method = normalize(&fetch.method);
+    // The selected reading is the one of tests that name no environment.
+    let environment = environment(file).filter(|_| reading > 0).map(str::to_owned);
+    let test = Test {
+        name: Spanned::new(String::new(), Place::default()),
+        place: Place::default(),
+        target,
+        origin: Spanned::new(fetch.origin.clone(), Place::default()),
+        method,
+        headers: fetch.unsafe_headers.clone(),
+        credentials: fetch.credentials,
+        environment,
+        expect: Spanned::new(expect, Place::default()),
+    };
+    let name = Spanned::new(sentence(&test), Place::default());
+    Some(Test { name, ..test })
+}
+
+/// A name for a test that is nobody's idea.
+fn sentence(test: &Test) -> String {
+    let mut text = match test.expect.value {
+        Expect::Allow => "allows".to_owned(),
+        Expect::Refuse(_) => "refuses".to_owned(),
+    };
+    if test.method != "GET" {
+        text.push_str(&format!(" {}", test.method));
+    }
+    text.push_str(&format!(" from {}", test.origin.value));
+    if let [name, ..] = test.headers.as_slice() {
+        text.push_str(&format!(" with {name}"));
+    }
+    if test.credentials {
+        text.push_str(" with credentials");
+    }
+    match &test.target {
+        Target::Policy(name) => text.push_str(&format!(" under {name}")),
+        Target::Path(path) => text.push_str(&format!(" on {path}")),
+    }
+    if let Some(name) = &test.environment {
+        text.push_str(&format!(" in {name}"));
+    }
+    text
+}
