@@ -5,6 +5,7 @@ pub(crate) mod compile;
 pub(crate) mod decide;
 pub(crate) mod diff;
 pub(crate) mod explain;
+pub(crate) mod fmt;
 pub(crate) mod schema;
 
 use std::path::Path;

@@ -237,11 +237,16 @@ impl<'a> Printer<'a> {
         self.text.push_str(word);
     }
 
-    /// The comment at the end of a line, in its column if that is free, and the end of the line.
+    /// The comment at the end of a line, in its column if that is free, and the end of the line. What stood
+    /// between brackets and gets lines of its own has new columns.
     fn end_line(&mut self, node: &Unit) {
+        let is_flow = |node: &Unit| node.collection().is_some_and(|collection| collection.flow);
+        let opens = is_flow(node) && !self.text.ends_with([']', '}']);
+        let moved = opens || is_flow(&self.tree.units[node.owner]);
         for comment in &node.trailing {
             let column = self.column();
-            let blanks = comment.column.saturating_sub(column).max(usize::from(column > 0));
+            let kept = if moved { 0 } else { comment.column };
+            let blanks = kept.saturating_sub(column).max(usize::from(column > 0));
             self.text.push_str(&" ".repeat(blanks));
             self.text.push_str(&comment.text);
         }

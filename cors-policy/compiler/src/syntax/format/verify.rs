@@ -8,8 +8,8 @@ use crate::compare::{Side, Verdict, compare};
 use crate::diagnostic::Diagnostics;
 use crate::source::Source;
 use crate::syntax::tree::{Meaning, Node};
-use crate::syntax::yaml::pieces::{What, pieces};
 use crate::syntax::yaml;
+use crate::syntax::yaml::pieces::{What, pieces};
 use crate::{Checked, check};
 
 /// What is not as it was; `None` if all is. `root` and `keys` are those of the old text.
