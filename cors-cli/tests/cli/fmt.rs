@@ -40,7 +40,7 @@ fn check_and_diff_write_nothing() {
     );
     let output = cors_in(directory.path(), &["fmt", "p.yaml", "--check", "--diff"]);
     assert_eq!(code(&output), 1);
-    let expected = "--- p.yaml\n+++ p.yaml\n@@ -1,3 +1,4 @@\n+version: 1\n+\n policies:\n- p: {allow_origins: ['*']} # everyone\n-version: 1\n+  p: { allow_origins: [\"*\"] } # everyone\n";
+    let expected = "--- p.yaml\n+++ p.yaml\n@@ -1,3 +1,4 @@\n-policies:\n- p: {allow_origins: ['*']} # everyone\n version: 1\n+\n+policies:\n+  p: { allow_origins: [\"*\"] } # everyone\n";
     assert_eq!(stdout(&output), expected);
     assert_eq!(std::fs::read_to_string(directory.path().join("p.yaml")).unwrap(), UNTIDY);
     assert_eq!(code(&cors_in(directory.path(), &["fmt", "q.yaml", "--check"])), 0);
