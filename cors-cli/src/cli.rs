@@ -25,6 +25,7 @@ pub(crate) enum Command {
     Decide(Decide),
     Diff(Diff),
     Explain(Explain),
+    Fmt(Fmt),
     Init(Init),
     Man(Man),
     Schema(Schema),
@@ -238,6 +239,24 @@ pub(crate) enum DiffFormat {
 pub(crate) struct Explain {
     /// The id, as in `error[wildcard-with-credentials]`
     pub(crate) id: Option<String>,
+}
+
+/// Lay policy files out in the canonical way, comments kept.
+///
+/// The meaning stays the same: a file that would say anything else is left alone. Files that cannot be
+/// read are left alone as well, and what is wrong is printed. Exits with 0 if all is well, 1 if a file cannot be
+/// read as a policy or, with --check or --diff, is not formatted, 2 if something cannot be read or written.
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// Files, or directories to search for *.yaml and *.yml; `-` alone for standard input to standard output
+    #[arg(value_name = "PATH", default_value = "policies")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write nothing; name the files that are not formatted, and exit with 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write nothing; show what would change, and exit with 1 if anything would
+    #[arg(long)]
+    pub(crate) diff: bool,
 }
 
 /// Write a commented policy file to begin with.

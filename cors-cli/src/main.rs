@@ -20,6 +20,7 @@ fn main() -> Exit {
         Command::Decide(arguments) => command::decide::run(&arguments),
         Command::Diff(arguments) => command::diff::run(&arguments),
         Command::Explain(arguments) => command::explain::run(&arguments),
+        Command::Fmt(arguments) => command::fmt::run(&arguments),
         Command::Init(arguments) => command::init::run(&arguments),
         Command::Man(arguments) => command::man::run(&arguments),
         Command::Schema(arguments) => command::schema::run(&arguments),

@@ -2,12 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::Parser as _;
 
 use super::Cli;
-
-/// Subcommands that the documentation has and the program does not have yet.
-const PENDING: &[&str] = &["fmt"];
 
 /// What stands before a command in a script, a pipeline or the list of a file.
 const BEFORE: [&str; 7] = ["", "$ ", "- ", "- run: ", "run: ", "entry: ", "entry: scripts/pre-commit "];
@@ -78,19 +75,9 @@ fn every_command_in_the_documentation_is_one() {
         assert!(commands.len() >= least, "{} has {commands:#?}", path.display());
         for command in commands {
             let words = words(&command);
-            if words.get(1).is_some_and(|name| PENDING.contains(&name.as_str())) {
-                continue;
-            }
             let parsed = Cli::try_parse_from(&words);
             assert!(parsed.is_ok(), "{}: {command}\n{}", path.display(), parsed.unwrap_err());
         }
-    }
-}
-
-#[test]
-fn what_is_pending_is_not_there_yet() {
-    for name in PENDING {
-        assert!(Cli::command().find_subcommand(name).is_none(), "`cors {name}` is there: take it off the list");
     }
 }
 

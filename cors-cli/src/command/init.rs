@@ -8,6 +8,7 @@ use cors_compiler::diagnostic::Severity;
 use cors_compiler::diagnostic::display::printable;
 use cors_compiler::fetch::pattern::OriginPattern;
 use cors_compiler::source::Source;
+use cors_compiler::syntax::format::format;
 
 use crate::cli::Init;
 use crate::exit::{Error, Exit};
@@ -69,8 +70,10 @@ fn starter(path: &Path, written: &[&str]) -> Result<String, Error> {
         .replace("\n  # NEVER", &never)
         .replace("PAGE", &scalar(&page))
         .replace("STRANGER", &scalar(&look_alike(&page)));
-    sound(&Source::new(path.to_string_lossy(), &text))?;
-    Ok(text)
+    let source = Source::new(path.to_string_lossy(), &text);
+    sound(&source)?;
+    // What is put in may be quoted and aligned otherwise; text that the formatter refuses is right as well.
+    Ok(format(&source).unwrap_or(text))
 }
 
 /// The patterns of the policy, if nothing is wrong with the file; else what is wrong is printed.

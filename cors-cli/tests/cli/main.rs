@@ -8,6 +8,7 @@ mod diff;
 mod environments;
 mod explain;
 mod fix;
+mod fmt;
 mod formats;
 mod init;
 mod manual;

@@ -6,6 +6,8 @@
 mod claims;
 pub mod de;
 mod environment;
+#[cfg(feature = "files")]
+pub mod format;
 mod model;
 pub(crate) mod scalar;
 #[cfg(feature = "schema")]
@@ -32,20 +34,28 @@ pub type Key<T> = Option<Parsed<T>>;
 
 /// Reads a policy file. Faults go to `diagnostics`; what could be read is returned.
 pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Parsed<File>> {
+    if !readable(source, diagnostics) {
+        return None;
+    }
+    let root = yaml::parse(source, diagnostics)?;
+    Some(de::from_tree(&root, source, diagnostics))
+}
+
+/// Whether a reviewer sees the same text as the parser; what is wrong goes to `diagnostics`.
+fn readable(source: &Source, diagnostics: &mut Diagnostics) -> bool {
     if let Some(offset) = source.not_utf8() {
         let diagnostic = Diagnostic::new(&UNSUPPORTED_YAML, "the file is not UTF-8");
         let help = "save it as UTF-8";
         diagnostics.push(diagnostic.at(Span::new(offset, offset + 1), "the first byte that is not").help(help));
-        return None;
+        return false;
     }
     if let Some(offset) = lone_carriage_return(source.text()) {
         let diagnostic = Diagnostic::new(&UNSUPPORTED_YAML, "a carriage return without a line feed");
         let help = "end the line with a line feed: most editors and diffs show what follows on the same line";
         diagnostics.push(diagnostic.at(Span::new(offset, offset + 1), "YAML begins a new line here").help(help));
-        return None;
+        return false;
     }
-    let root = yaml::parse(source, diagnostics)?;
-    Some(de::from_tree(&root, source, diagnostics))
+    true
 }
 
 /// Where YAML sees the end of a line that a reviewer does not.

@@ -6,6 +6,7 @@ mod assertions;
 mod browser;
 mod compare;
 mod explain;
+mod format;
 mod generated;
 mod golden;
 mod not_expressible;

@@ -26,11 +26,16 @@ pub(super) const STRING_OR_MAPPING: &str = "$cors_compiler::StringOrMapping";
 /// Reads the tree below `root`. Faults go to `diagnostics`.
 pub fn from_tree<T: DeserializeOwned>(root: &Node, source: &Source, diagnostics: &mut Diagnostics) -> Parsed<T> {
     let mut sink = Sink::default();
-    let reader = Reader { node: root, alias: root.alias, source, sink: &mut sink };
-    // `Parsed` recovers; only a `Deserialize` that is not ours could fail here.
-    let parsed = Parsed::deserialize(reader).unwrap_or_else(|_| Spanned::new(None, root.place()));
+    let parsed = into_sink(root, source, &mut sink);
     sink.drain_into(diagnostics);
     parsed
+}
+
+/// The same, for whoever wants more from the sink than the faults.
+pub(super) fn into_sink<T: DeserializeOwned>(root: &Node, source: &Source, sink: &mut Sink) -> Parsed<T> {
+    let reader = Reader { node: root, alias: root.alias, source, sink };
+    // `Parsed` recovers; only a `Deserialize` that is not ours could fail here.
+    Parsed::deserialize(reader).unwrap_or_else(|_| Spanned::new(None, root.place()))
 }
 
 /// An error on its way to the node that it concerns.
@@ -272,6 +277,8 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         keys: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
+        #[cfg(feature = "files")]
+        self.sink.keys.insert(self.node.span.start, keys);
         self.read_mapping(Some(keys), visitor)
     }
 

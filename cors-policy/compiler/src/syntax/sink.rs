@@ -1,5 +1,7 @@
 //! Where the reader's findings go: bounded, and each once, however often an alias leads there.
 
+#[cfg(feature = "files")]
+use std::collections::HashMap;
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -14,6 +16,9 @@ const MOST_FINDINGS: usize = 1_000;
 pub(super) struct Sink {
     found: Vec<Diagnostic>,
     seen: HashSet<(Span, String)>,
+    /// The legal keys of each mapping that was read into a struct, by where it starts.
+    #[cfg(feature = "files")]
+    pub(super) keys: HashMap<usize, &'static [&'static str]>,
 }
 
 impl Sink {

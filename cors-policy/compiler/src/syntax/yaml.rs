@@ -1,4 +1,4 @@
-//! Reads YAML text into the spanned tree. The only file that names the parser's crate.
+//! Reads YAML text into the spanned tree. Only this file and its folder name the parser's crate.
 //!
 //! Text that is not YAML only because a value lacks its quotes (`allow_origins: *`) is read again
 //! with that value's first character replaced, so that the file's other faults are found as well.
@@ -7,6 +7,8 @@ mod anchor;
 mod build;
 mod fault;
 mod key;
+#[cfg(feature = "files")]
+pub(super) mod pieces;
 
 use std::collections::BTreeSet;
 
