@@ -47,12 +47,9 @@ fn the_starter_has_no_fault_and_means_what_its_tests_say() {
     ] {
         let text = written(directory.path(), origins);
         assert!(!["ORIGINS", "NEVER", "PAGE", "STRANGER"].iter().any(|mark| text.contains(mark)), "{text}");
-        for arguments in [
-            &["check", "--deny-warnings"][..],
-            &["fmt", "--check"],
-            &["test"],
-            &["compile", FILE, "--target", "nginx"],
-        ] {
+        for arguments in
+            [&["check", "--deny-warnings"][..], &["fmt", "--check"], &["test"], &["compile", FILE, "--target", "nginx"]]
+        {
             let output = cors_in(directory.path(), arguments);
             assert_eq!(code(&output), 0, "{origins:?}: {}{}", stdout(&output), stderr(&output));
         }

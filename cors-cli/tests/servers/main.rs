@@ -32,6 +32,7 @@ mod raw;
 mod reload;
 mod scale;
 mod subject;
+mod tour;
 mod traps;
 mod upstream;
 mod validate;
