@@ -29,6 +29,9 @@ pub(crate) fn run(arguments: &Test) -> Result<Exit, Error> {
         eprintln!("cors: {error}");
         report.unreadable.push((path.to_string_lossy().into_owned(), error.to_string()));
     }
+    if let (Some(filter), true) = (&arguments.filter, report.is_idle()) {
+        return Err(Error::Nothing(format!("nothing to test: no test's name contains `{filter}`")));
+    }
     let text = report.render(arguments.format)?;
     let mut stdout = std::io::stdout().lock();
     stdout.write_all(text.as_bytes())?;
@@ -56,7 +59,8 @@ fn file(path: &Path, arguments: &Test, faults: &mut Printer) -> Result<File, Err
     let coverage = arguments.coverage.then(|| coverage::coverage(&suite));
     // A test that fails would kill whatever it looks at.
     let mutants = (arguments.mutate && passed).then(|| mutants::mutants(&source, &suite));
-    Ok(File { source, state: State::Tested(Tested { ran, coverage, mutants }) })
+    let defined = suite.tests().len();
+    Ok(File { source, state: State::Tested(Tested { defined, ran, coverage, mutants }) })
 }
 
 fn exit(sum: &Summary, fail_under: Option<u8>) -> Exit {

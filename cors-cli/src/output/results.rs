@@ -39,6 +39,8 @@ pub(crate) enum State {
 /// The tests of a file, and what was asked beside.
 #[derive(Debug)]
 pub(crate) struct Tested {
+    /// How many tests stand in the file.
+    pub(crate) defined: usize,
     pub(crate) ran: Vec<(Test, Outcome)>,
     pub(crate) coverage: Option<Vec<Group>>,
     /// `None` if they were not asked for, or if a test fails.
@@ -63,6 +65,12 @@ pub(crate) struct Summary {
 }
 
 impl Report {
+    /// Whether every file could be tested, and yet no test was run.
+    pub(crate) fn is_idle(&self) -> bool {
+        let idle = |file: &File| matches!(&file.state, State::Tested(tested) if tested.ran.is_empty());
+        self.unreadable.is_empty() && self.files.iter().all(idle)
+    }
+
     /// Prints it, complete.
     pub(crate) fn render(&self, format: ReportFormat) -> std::io::Result<String> {
         Ok(match format {

@@ -82,7 +82,7 @@ p.yaml:11:5: it deletes
     allow_methods: [PUT]
   p.yaml:7:12: this route picks the policy
     - {path: /api/**, policy: shop}
-  to pass:  add `DELETE` to `allow_methods` of policy `shop`; or the expectation is wrong: `expect: {refuse: method}`
+  to pass:  add `DELETE` to `allow_methods` of policy `shop`; or the expectation is wrong: `expect: { refuse: method }`
 
 p.yaml:12:5: it is closed
   expected: refused (origin)
@@ -100,7 +100,7 @@ p.yaml:13:5: it gives another reason
     allow_origins: [https://www.shop.example]
   p.yaml:7:12: this route picks the policy
     - {path: /api/**, policy: shop}
-  to pass:  list `https://evil.example` in `allow_origins` of policy `shop`; or the expectation is wrong: `expect: {refuse: origin}`
+  to pass:  list `https://evil.example` in `allow_origins` of policy `shop`; or the expectation is wrong: `expect: { refuse: origin }`
 
 p.yaml:14:5: it asks for nothing
   expected: refused (method)
@@ -116,13 +116,13 @@ p.yaml:15:5: it checks the health
   found:    refused (origin)
   p.yaml:8:12: this route leaves the path alone
     - {path: /api/health, policy: none}
-  to pass:  let a route lead the path to a policy; or the expectation is wrong: `expect: {refuse: origin}`
+  to pass:  let a route lead the path to a policy; or the expectation is wrong: `expect: { refuse: origin }`
 
 p.yaml:16:5: it has no route
   expected: allowed
   found:    refused (origin)
   no route leads there: the server adds no CORS headers
-  to pass:  let a route lead the path to a policy; or the expectation is wrong: `expect: {refuse: origin}`
+  to pass:  let a route lead the path to a policy; or the expectation is wrong: `expect: { refuse: origin }`
 
 1 file: 7 tests, 1 passed, 6 failed, 0 skipped
 ";
@@ -311,7 +311,7 @@ fn json_holds_everything() {
     let failed = &document["files"][1]["tests"][1];
     assert_eq!(
         (&failed["outcome"], &failed["expected"], &failed["found"]),
-        (&json!("failed"), &json!("allow"), &json!("{refuse: method}"))
+        (&json!("failed"), &json!("allow"), &json!("{ refuse: method }"))
     );
     assert_eq!(failed["reasons"][0], json!({"line": 5, "column": 20, "text": "`DELETE` is not in `allow_methods`"}));
     assert_eq!(document["files"][1]["mutants"], Value::Null);
@@ -341,6 +341,16 @@ fn junit_has_a_suite_for_each_file() {
         assert!(printed.contains(line), "{line}\n{printed}");
     }
     well_formed(&printed);
+}
+
+#[test]
+fn a_filter_that_fits_no_test_is_told() {
+    let directory = holding("p.yaml", FAILING);
+    let output = cors_in(directory.path(), &["test", "p.yaml", "--filter", "no such name"]);
+    assert_eq!(code(&output), 3, "{output:?}");
+    assert!(stderr(&output).contains("no test's name contains `no such name`"), "{}", stderr(&output));
+    let (_, printed) = test_in(directory.path(), &["p.yaml", "--filter", "passes"]);
+    assert!(!printed.contains("without tests"), "{printed}");
 }
 
 /// The fields that `docs/json.md` names are those that are printed, and the other way round.

@@ -14,7 +14,7 @@ fn formatted(name: &str, text: &str) -> Option<String> {
     let once = match format(&Source::new(name, text)) {
         Ok(once) => once,
         Err(Refused::Unreadable(..)) => return None,
-        Err(refused) => panic!("{name}: {refused}\n{text}"),
+        Err(refused) => unreachable!("{name}: {refused}\n{text}"),
     };
     let twice = format(&Source::new(name, once.as_str())).unwrap();
     assert_eq!(once, twice, "{name} changes again:\n{text}");

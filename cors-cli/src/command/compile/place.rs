@@ -63,8 +63,7 @@ fn body(text: &str) -> &str {
 
 /// Compares what stands on disk with what would be written.
 pub(super) fn compare(files: &[(PathBuf, String)], source: &Source) -> Result<Exit, Error> {
-    let mut stdout = std::io::stdout().lock();
-    let mut exit = Exit::Clean;
+    let (mut exit, mut printed) = (Exit::Clean, String::new());
     for (path, text) in files {
         let found = match std::fs::read(path) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
@@ -73,8 +72,7 @@ pub(super) fn compare(files: &[(PathBuf, String)], source: &Source) -> Result<Ex
         };
         if body(&found) != body(text) {
             exit = Exit::Findings;
-            let diff = diff::unified(&path.to_string_lossy(), &found, text, " (compiled)");
-            stdout.write_all(diff.as_bytes())?;
+            printed.push_str(&diff::unified(&path.to_string_lossy(), &found, text, " (compiled)"));
             eprintln!("cors: {} is stale; compile it again without --check", shown(path));
         }
     }
@@ -82,8 +80,12 @@ pub(super) fn compare(files: &[(PathBuf, String)], source: &Source) -> Result<Ex
         exit = Exit::Findings;
         eprintln!("cors: {} is left over from an earlier policy; remove it", shown(&left));
     }
-    stdout.flush()?;
-    Ok(exit)
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(printed.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::from) {
+        // Whether the outputs are stale does not depend on how much of the difference somebody reads.
+        Ok(()) | Err(Error::Closed) => Ok(exit),
+        Err(error) => Err(error),
+    }
 }
 
 /// Files beside the outputs that were compiled from the same policy file, and are no outputs any more.

@@ -158,7 +158,7 @@ fn summary(report: &Report, out: &mut String) {
         let files = report.tested().filter(|(_, tested)| is(tested)).map(|(source, _)| display::name(source));
         files.collect::<Vec<_>>().join(", ")
     };
-    let untested = names(|tested| tested.ran.is_empty());
+    let untested = names(|tested| tested.defined == 0);
     if !untested.is_empty() {
         let _ = writeln!(out, "without tests: {untested}");
     }

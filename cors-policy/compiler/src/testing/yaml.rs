@@ -10,7 +10,7 @@ use crate::ir::{Expect, Target, Test};
 pub fn expect(expect: Expect) -> String {
     match expect {
         Expect::Allow => "allow".to_owned(),
-        Expect::Refuse(reason) => format!("{{refuse: {}}}", word(reason)),
+        Expect::Refuse(reason) => format!("{{ refuse: {} }}", word(reason)),
     }
 }
 
