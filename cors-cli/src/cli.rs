@@ -267,7 +267,7 @@ pub(crate) struct Init {
     /// The file
     #[arg(default_value = "policies/cors.yaml")]
     pub(crate) path: PathBuf,
-    /// An origin or pattern to admit; may be given several times [default: https://www.example.com]
+    /// An origin or pattern to admit; may be given several times (else `https://www.example.com`)
     #[arg(long = "origin", value_name = "ORIGIN")]
     pub(crate) origins: Vec<String>,
     /// Replace the file if it is there already
