@@ -32,13 +32,14 @@ struct Crate {
 }
 
 impl Crate {
+    /// The name is the package's too: the tests run at the same time, in one target folder.
     fn new(name: &str) -> Self {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::remove_dir_all(directory.join("src")).ok();
         std::fs::create_dir_all(directory.join("src")).unwrap();
         let manifest = format!(
-            "[package]\nname = \"user\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\ncors = {{ package = \"cors-policy\", path = {:?} }}\n\n[workspace]\n",
+            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\ncors = {{ package = \"cors-policy\", path = {:?} }}\n\n[workspace]\n",
             env!("CARGO_MANIFEST_DIR")
         );
         std::fs::write(directory.join("Cargo.toml"), manifest).unwrap();
@@ -76,7 +77,7 @@ impl Crate {
 
 #[test]
 fn a_crate_that_renames_the_dependency_builds_and_rebuilds() {
-    let user = Crate::new("user");
+    let user = Crate::new("renamed");
     user.write("policy.yaml", POLICY);
     assert_eq!(user.run(), "https://a.example true\nhttps://b.example false\nSome(\"p\")\n");
 
@@ -134,9 +135,9 @@ const USER: &str = r#"
 fn main() {
     let here: cors::Policy = cors::cors_policy!("policy.yaml");
     let request = cors::Request::new("GET").origin("https://a.example");
-    let policies = [&here, &user::SHOP, user::inner::SHOP, user::inner::routes().policy("/api/x").unwrap()];
+    let policies = [&here, &inline::SHOP, inline::inner::SHOP, inline::inner::routes().policy("/api/x").unwrap()];
     println!("{}", policies.iter().all(|policy| policy.decide(&request).is_allowed()));
-    println!("{}", user::allows("https://a.example"));
+    println!("{}", inline::allows("https://a.example"));
 }
 "#;
 
@@ -174,7 +175,7 @@ fn a_generated_file_stands_in_a_crate_that_renames_the_dependency() {
 #[test]
 fn every_fault_is_shown_with_its_place() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
-    let user = Crate::new("faults");
+    let user = Crate::new("user");
     let mut files: Vec<PathBuf> = std::fs::read_dir(&cases).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     for policies in files.iter().filter(|file| file.extension().unwrap() == "yaml") {
