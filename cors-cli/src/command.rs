@@ -16,11 +16,13 @@ pub(crate) mod verify;
 use std::path::Path;
 
 use cors_compiler::Checked;
+use cors_compiler::diagnostic::Severity;
 use cors_compiler::ir::{File, Policy};
 use cors_compiler::source::Source;
 
 use crate::cli::InEnvironment;
 use crate::exit::Error;
+use crate::output::Printer;
 
 /// Reads a file for a command that works on one.
 fn load(path: &Path) -> Result<Source, Error> {
@@ -31,6 +33,19 @@ fn load(path: &Path) -> Result<Source, Error> {
 fn check_in(source: &Source, within: &InEnvironment) -> Result<Checked, Error> {
     cors_compiler::check_in(source, within.environment.as_deref())
         .map_err(|unknown| Error::usage(format!("{} {unknown}", source.name())))
+}
+
+/// What a file says, as it is written or in the environment that was asked for; `None` if it has errors,
+/// which are printed.
+fn valid(source: &Source, within: &InEnvironment) -> Result<Option<File>, Error> {
+    let checked = check_in(source, within)?;
+    if checked.file.is_none() {
+        let mut printer = Printer::stderr(None);
+        let errors = checked.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        printer.file(source, errors, checked.omitted)?;
+        printer.finish()?;
+    }
+    Ok(checked.file)
 }
 
 /// The policy of that name, or an error that says which ones there are.

@@ -129,9 +129,7 @@ where
         };
         let (answer, preflight) = Answer::new(policy, request.method(), request.headers());
         match preflight {
-            None => ResponseFuture {
-                state: future::State::PassedOn { inner: self.inner.call(request), answer: Some(answer) },
-            },
+            None => ResponseFuture::passed_on(self.inner.call(request), Some(answer)),
             Some(preflight) => ResponseFuture::answered(answer.respond(preflight, mem::take(request.headers_mut()))),
         }
     }

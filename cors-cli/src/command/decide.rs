@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use cors_compiler::browser::{Fetch, Step, Verdict};
-use cors_compiler::diagnostic::{Severity, display};
+use cors_compiler::diagnostic::display;
 use cors_compiler::fetch::header_name::is_forbidden_request_header;
 use cors_compiler::fetch::method::{is_forbidden_method, normalize};
 use cors_compiler::fetch::{is_token, pattern};
@@ -13,22 +13,15 @@ use cors_compiler::judgement::{self, Judgement, Reason};
 use cors_compiler::reference;
 use cors_compiler::source::Source;
 
-use super::{check_in, load, named};
+use super::{load, named, valid};
 use crate::cli::Decide;
 use crate::exit::{Error, Exit};
-use crate::output::{Printer, excerpt};
+use crate::output::excerpt;
 
 pub(crate) fn run(arguments: &Decide) -> Result<Exit, Error> {
     let source = load(&arguments.file)?;
     validate(arguments)?;
-    let checked = check_in(&source, &arguments.within)?;
-    let Some(file) = checked.file else {
-        let mut printer = Printer::stderr(None);
-        let errors = checked.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-        printer.file(&source, errors, checked.omitted)?;
-        printer.finish()?;
-        return Ok(Exit::Findings);
-    };
+    let Some(file) = valid(&source, &arguments.within)? else { return Ok(Exit::Findings) };
     let fetch = Fetch {
         origin: arguments.origin.clone(),
         method: arguments.method.clone(),

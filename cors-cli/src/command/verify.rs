@@ -12,27 +12,23 @@ mod run;
 mod targets;
 
 use std::io::Write as _;
-use std::path::Path;
 
-use cors_compiler::diagnostic::Severity;
 use cors_compiler::fetch::is_token;
 use cors_compiler::fetch::method::is_forbidden_method;
-use cors_compiler::ir::File;
-use cors_compiler::source::Source;
 
 use self::checks::Exchange;
 use self::client::Client;
 use self::report::{Context, Report};
 use self::run::{Answers, Pace};
-use super::{check_in, load};
-use crate::cli::{InEnvironment, Verify};
+use super::{load, valid};
+use crate::cli::Verify;
 use crate::exit::{Error, Exit};
-use crate::output::Printer;
 
 pub(crate) fn run(arguments: &Verify) -> Result<Exit, Error> {
     let pace = pace(arguments)?;
     let client = Client::new(arguments)?;
-    let Some((source, file)) = policies(&arguments.file, &arguments.within)? else { return Ok(Exit::Findings) };
+    let source = load(&arguments.file)?;
+    let Some(file) = valid(&source, &arguments.within)? else { return Ok(Exit::Findings) };
     let targets = targets::targets(arguments, &source, &file, &client.site)?;
     let probes = probes::derive(&targets, &arguments.methods, arguments.all);
     let Answers { given, failed } = run::run(&client, &probes, pace);
@@ -57,19 +53,6 @@ pub(crate) fn run(arguments: &Verify) -> Result<Exit, Error> {
         None if report.has_failures() => Ok(Exit::Findings),
         None => Ok(Exit::Clean),
     }
-}
-
-/// The policies to verify; `None` if the file has errors, which are printed.
-fn policies(path: &Path, within: &InEnvironment) -> Result<Option<(Source, File)>, Error> {
-    let source = load(path)?;
-    let checked = check_in(&source, within)?;
-    if checked.file.is_none() {
-        let mut printer = Printer::stderr(None);
-        let errors = checked.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-        printer.file(&source, errors, checked.omitted)?;
-        printer.finish()?;
-    }
-    Ok(checked.file.map(|file| (source, file)))
 }
 
 /// How fast to go, if the arguments make sense.

@@ -19,14 +19,14 @@ pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub struct ResponseFuture<F, ResBody> {
         #[pin]
-        pub(super) state: State<F, ResBody>,
+        state: State<F, ResBody>,
     }
 }
 
 pin_project! {
     #[project = StateProjection]
     #[derive(Debug)]
-    pub(super) enum State<F, ResBody> {
+    enum State<F, ResBody> {
         /// The inner service answers; without an answer of ours its response stays untouched.
         PassedOn { #[pin] inner: F, answer: Option<Answer> },
         /// A preflight is answered here.
