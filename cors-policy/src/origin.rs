@@ -84,7 +84,7 @@ impl Origins {
         pattern.matches(origin, 0)
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn matches_many(suffixes: &Suffixes, origin: &[u8]) -> bool {
         suffixes.matches(origin, 0)
     }

@@ -28,6 +28,7 @@ pub struct Policy {
 
 /// Who may read responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "policies are statics, which nobody moves")]
 pub enum Access {
     /// Everyone, without credentials: the constant `*`.
     Anyone,

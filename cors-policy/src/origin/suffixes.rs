@@ -8,8 +8,10 @@ use super::table::Table;
 /// An origin is looked up once for each length of suffixes at which it has a dot: once, as a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Suffixes {
-    /// The lengths of the suffixes, the shortest first.
+    /// The lengths of the suffixes behind a wildcard, which begin with a dot: those of most suffixes first.
     pub lengths: &'static [u16],
+    /// The length of the longest suffix without a wildcard, which is all there is; 0 if there is none.
+    pub longest_whole: u16,
     /// The suffixes.
     pub table: Table,
     /// Which of `heads` may stand before the suffix of each slot; nothing if there is one group only.
@@ -22,26 +24,17 @@ impl Suffixes {
     /// Whether one of them matches the origin that is `rest` and then `port`.
     #[inline(always)]
     pub(super) fn matches(&self, rest: &[u8], port: u16) -> bool {
-        // Behind a wildcard stands a dot.
         for &length in self.lengths {
             let at = rest.len().wrapping_sub(usize::from(length));
-            match rest.get(at) {
-                Some(b'.') if self.match_suffix(rest, at, port) => return true,
-                Some(_) => {}
-                None => break,
+            if rest.get(at) == Some(&b'.') && self.match_suffix(rest, at, port) {
+                return true;
             }
         }
-        // Without one, the suffix is all there is.
-        let longest = self.lengths.last().copied().unwrap_or_default();
-        rest.len() <= usize::from(longest) && self.match_whole(rest, port)
+        rest.len() <= usize::from(self.longest_whole) && self.match_suffix(rest, 0, port)
     }
 
+    // Called once, as a rule: part of the loop, its tables would be loaded before it.
     #[inline(never)]
-    fn match_whole(&self, rest: &[u8], port: u16) -> bool {
-        self.match_suffix(rest, 0, port)
-    }
-
-    #[inline(always)]
     fn match_suffix(&self, rest: &[u8], at: usize, port: u16) -> bool {
         let Some((start, suffix)) = rest.split_at_checked(at) else { return false };
         let Some(slot) = self.table.find(suffix) else { return false };

@@ -72,6 +72,7 @@ fn origins(origins: &tables::Origins) -> Origins {
             })),
             tables::Patterns::Many(suffixes) => Patterns::Many(Suffixes {
                 lengths: list(&suffixes.lengths, |&length| u16::try_from(length).unwrap()),
+                longest_whole: u16::try_from(suffixes.longest_whole).unwrap(),
                 table: table(&suffixes.table),
                 heads_of: list(&suffixes.heads_of, |&group| u32::try_from(group).unwrap()),
                 heads: list(&suffixes.heads, |group| list(group, head)),

@@ -28,8 +28,8 @@ fn words(mut state: u64, text: &[u8]) -> u64 {
     match text.len() {
         0..8 => return fold(state ^ few(text), MIX),
         8..16 => return fold(state ^ eight(text), MIX ^ last_eight(text)),
-        16..=32 => state = step(state, text),
-        33..=48 => state = step(step(state, text), &text[16..]),
+        16..=32 => return step(state, text) ^ step(state ^ SPREAD, &text[text.len() - 16..]),
+        33..=48 => state = step(state, text) ^ step(state ^ SPREAD, &text[16..]),
         _ => {
             for chunk in text[..text.len() - 1].as_chunks::<16>().0 {
                 state = step(state, chunk);
@@ -39,22 +39,24 @@ fn words(mut state: u64, text: &[u8]) -> u64 {
     step(state, &text[text.len() - 16..])
 }
 
-/// Where the bucket of a hash is, among so many.
+/// Where the bucket of a hash is, among so many: its upper half says.
 #[inline]
 pub(super) const fn bucket(hash: u64, buckets: usize) -> usize {
-    scale(hash, buckets)
+    scale((hash >> 32) as u32, buckets)
 }
 
-/// Where the entry of a hash is, among so many slots, if its bucket is displaced by so much.
+/// Where the entry of a hash is, among so many slots, if its bucket is displaced by so much: the lower half
+/// says, moved on by as many times the upper half.
 #[inline]
 pub(super) const fn slot(hash: u64, displacement: u16, slots: usize) -> usize {
-    scale((hash ^ (displacement as u64).wrapping_mul(SPREAD)).wrapping_mul(MIX), slots)
+    let stride = (hash >> 32) as u32 | 1;
+    scale((hash as u32).wrapping_add(stride.wrapping_mul(displacement as u32)), slots)
 }
 
-/// A number below `count` (at most 2³²) from the upper half of a hash.
+/// A number below `count` (at most 2³²), as far from 0 as `part` is from 0 among all numbers.
 #[inline]
-const fn scale(hash: u64, count: usize) -> usize {
-    (((hash >> 32) * count as u64) >> 32) as usize
+const fn scale(part: u32, count: usize) -> usize {
+    ((part as u64 * count as u64) >> 32) as usize
 }
 
 /// One step, over the first 16 bytes.

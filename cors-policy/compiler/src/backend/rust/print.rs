@@ -117,10 +117,11 @@ fn patterns(patterns: &Patterns) -> Value {
         Patterns::Few(patterns) => {
             Value::Name("Patterns::Few", vec![Value::List(patterns.iter().map(pattern).collect())])
         }
-        Patterns::Many(Suffixes { lengths, table, heads_of, heads }) => {
+        Patterns::Many(Suffixes { lengths, longest_whole, table, heads_of, heads }) => {
             let groups = heads.iter().map(|group| Value::List(group.iter().map(head).collect())).collect();
             let fields = vec![
-                told("lengths", "The lengths of the suffixes.", Value::Numbers(lengths.clone())),
+                told("lengths", "The lengths of the suffixes behind a wildcard.", Value::Numbers(lengths.clone())),
+                told("longest_whole", "That of the longest without one.", Value::Number(*longest_whole)),
                 told("table", "What hosts may end with.", self::table(table)),
                 told(
                     "heads_of",

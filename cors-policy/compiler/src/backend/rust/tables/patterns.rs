@@ -1,6 +1,6 @@
 //! Origins with a wildcard in the host or the port.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Table;
 use crate::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
@@ -17,8 +17,10 @@ pub enum Patterns {
 /// Many patterns, in a table of their suffixes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suffixes {
-    /// The lengths of the suffixes, the shortest first.
+    /// The lengths of the suffixes behind a wildcard: those of most suffixes first.
     pub lengths: Vec<usize>,
+    /// The length of the longest suffix without a wildcard, which is all there is; 0 if there is none.
+    pub longest_whole: usize,
     /// The suffixes.
     pub table: Table,
     /// Which of `heads` may stand before the suffix of each slot; nothing if there is one group only.
@@ -119,7 +121,12 @@ impl Patterns {
         }
         let suffixes: Vec<String> = heads_by_suffix.keys().cloned().collect();
         let (table, slots) = Table::new(&suffixes);
-        let lengths: BTreeSet<usize> = suffixes.iter().map(String::len).collect();
+        let (wild, whole): (Vec<&String>, Vec<&String>) = suffixes.iter().partition(|suffix| suffix.starts_with('.'));
+        let mut count: BTreeMap<usize, usize> = BTreeMap::new();
+        wild.iter().for_each(|suffix| *count.entry(suffix.len()).or_default() += 1);
+        let mut lengths: Vec<usize> = count.keys().copied().collect();
+        lengths.sort_by_key(|length| std::cmp::Reverse(count[length]));
+        let longest_whole = whole.iter().map(|suffix| suffix.len()).max().unwrap_or_default();
         let mut heads_of = vec![0; if groups.len() > 1 { table.slots.len() } else { 0 }];
         for (heads, slot) in heads_by_suffix.values().zip(slots) {
             if let Some(group) = heads_of.get_mut(slot) {
@@ -130,6 +137,6 @@ impl Patterns {
         for (group, index) in groups {
             heads[index] = group.to_vec();
         }
-        Self::Many(Suffixes { lengths: lengths.into_iter().collect(), table, heads_of, heads })
+        Self::Many(Suffixes { lengths, longest_whole, table, heads_of, heads })
     }
 }

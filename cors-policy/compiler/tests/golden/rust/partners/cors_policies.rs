@@ -19,26 +19,28 @@ pub static WIDGET: ::cors_policy::Policy = {
                 origins: &["https://partner.example"],
             }),
             patterns: Patterns::Many(Suffixes {
-                // The lengths of the suffixes.
-                lengths: &[12, 16, 20, 22],
+                // The lengths of the suffixes behind a wildcard.
+                lengths: &[16, 20, 22],
+                // That of the longest without one.
+                longest_whole: 16,
                 // What hosts may end with.
                 table: Table {
                     seed: 0,
                     // How far the texts of each bucket of hashes are displaced.
-                    displacements: &[2, 11],
+                    displacements: &[0, 6],
                     // Where the text of each slot begins.
-                    starts: &[0, 12, 32, 48, 70, 86, 86, 102],
+                    starts: &[0, 16, 28, 50, 66, 82, 102, 102],
                     // The texts in the order of their slots: one text to the compiler.
                     texts: "\
-                        http://[::1]\
-                        .preview.example.com\
                         .partner.example\
+                        http://[::1]\
                         .other-partner.example\
+                        http://127.0.0.1\
                         http://localhost\
-                        http://127.0.0.1",
+                        .preview.example.com",
                 },
                 // Which group of `heads` may stand before the suffix of each slot, if there are several.
-                heads_of: &[4, 2, 1, 0, 4, 0, 3],
+                heads_of: &[1, 4, 0, 3, 4, 2, 0],
                 heads: &[
                     &[
                         Head {
