@@ -7,14 +7,28 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use cors_compiler::backend::{BACKENDS, Endpoint, Version};
+use cors_compiler::backend::{self, BACKENDS, Endpoint};
 
 /// Check CORS policies and compile them to Rust, nginx and Envoy.
 #[derive(Debug, Parser)]
 #[command(name = "cors", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(disable_version_flag = true, args_conflicts_with_subcommands = true)]
 pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) version: Version,
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
+}
+
+/// What stands in the place of a command.
+#[derive(Debug, Args)]
+pub(crate) struct Version {
+    /// Print the version
+    #[arg(short = 'V', long = "version")]
+    pub(crate) asked: bool,
+    /// With --version: also the targets, and what they need
+    #[arg(short, long, requires = "asked")]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -117,10 +131,10 @@ pub(crate) struct Compile {
     pub(crate) upstream: Option<Endpoint>,
     /// The oldest nginx that the output is for
     #[arg(long, value_name = "VERSION")]
-    pub(crate) nginx_version: Option<Version>,
+    pub(crate) nginx_version: Option<backend::Version>,
     /// The oldest Envoy that the output is for
     #[arg(long, value_name = "VERSION")]
-    pub(crate) envoy_version: Option<Version>,
+    pub(crate) envoy_version: Option<backend::Version>,
     /// How close Envoy's answers come to the reference [default: native]
     #[arg(long, value_enum)]
     pub(crate) profile: Option<Profile>,

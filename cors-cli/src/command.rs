@@ -12,6 +12,7 @@ pub(crate) mod man;
 pub(crate) mod schema;
 pub(crate) mod test;
 pub(crate) mod verify;
+pub(crate) mod version;
 
 use std::path::Path;
 

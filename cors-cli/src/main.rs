@@ -13,7 +13,9 @@ use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 
 fn main() -> Exit {
-    let result = match Cli::parse().command {
+    let Cli { version, command } = Cli::parse();
+    let Some(command) = command else { return ended(command::version::run(&version)) };
+    ended(match command {
         Command::Check(arguments) => command::check::run(&arguments),
         Command::Compile(arguments) => command::compile::run(&arguments),
         Command::Completions(arguments) => command::completions::run(&arguments),
@@ -26,7 +28,10 @@ fn main() -> Exit {
         Command::Schema(arguments) => command::schema::run(&arguments),
         Command::Test(arguments) => command::test::run(&arguments),
         Command::Verify(arguments) => command::verify::run(&arguments),
-    };
+    })
+}
+
+fn ended(result: Result<Exit, exit::Error>) -> Exit {
     result.unwrap_or_else(|error| {
         if !matches!(error, exit::Error::Closed) {
             eprintln!("cors: {error}");

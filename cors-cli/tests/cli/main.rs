@@ -16,12 +16,14 @@ mod outputs;
 mod pipelines;
 mod sarif;
 mod schema;
+mod supply_chain;
 mod tests;
 mod validate;
 mod validator;
 mod verify;
 mod verify_causes;
 mod verify_server;
+mod version;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -35,6 +35,8 @@ mod files {
         pub name: &'static str,
         /// The forms its output can take, the default first.
         pub shapes: &'static [Shape],
+        /// The oldest server that it is compiled for; `None` if no server reads it.
+        pub oldest: Option<Version>,
         /// What holds only if the surrounding configuration is right; printed with the output.
         pub notes: &'static [&'static str],
         /// Reports what the target cannot say.

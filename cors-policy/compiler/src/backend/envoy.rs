@@ -21,8 +21,14 @@ use super::{Backend, Endpoints, Format, Job, Output, Profile, Shape};
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Policy, RoutePath};
 
-pub(super) static BACKEND: Backend =
-    Backend { name: "envoy", shapes: &[SNIPPET, VIRTUAL_HOST, RDS, BOOTSTRAP], notes: NOTES, check, emit };
+pub(super) static BACKEND: Backend = Backend {
+    name: "envoy",
+    shapes: &[SNIPPET, VIRTUAL_HOST, RDS, BOOTSTRAP],
+    oldest: Some(OLDEST_ENVOY),
+    notes: NOTES,
+    check,
+    emit,
+};
 
 static NOTES: &[&str] = &[
     "the CORS filters come first among http_filters, in the order in which they are printed, before authentication",

@@ -24,7 +24,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::fetch::pattern::OriginPattern;
 use crate::ir::{Access, Policy, Route, RoutePath};
 
-pub(super) static BACKEND: Backend = Backend { name: "nginx", shapes: SHAPES, notes: NOTES, check, emit };
+pub(super) static BACKEND: Backend =
+    Backend { name: "nginx", shapes: SHAPES, oldest: Some(OLDEST_NGINX), notes: NOTES, check, emit };
 
 /// The oldest nginx that is compiled for. Every directive of the output is older: the youngest are
 /// values of a `map` with several variables (1.11.2) and `grpc_hide_header` (1.13.10).

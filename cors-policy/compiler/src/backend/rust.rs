@@ -53,7 +53,8 @@ mod source_file {
     use crate::diagnostic::code::NOT_EXPRESSIBLE;
     use crate::diagnostic::{Diagnostic, Diagnostics};
 
-    pub(in crate::backend) static BACKEND: Backend = Backend { name: "rust", shapes: SHAPES, notes: &[], check, emit };
+    pub(in crate::backend) static BACKEND: Backend =
+        Backend { name: "rust", shapes: SHAPES, oldest: None, notes: &[], check, emit };
 
     static SHAPES: &[Shape] = &[Shape {
         name: "statics",
