@@ -21,6 +21,7 @@ mod validate;
 mod validator;
 mod verify;
 mod verify_causes;
+mod verify_routes;
 mod verify_server;
 
 use std::path::{Path, PathBuf};

@@ -70,11 +70,13 @@ pub fn telling(policy: &Policy, most: usize) -> Vec<&Origin> {
             None => kinds.push((kind(origin), vec![origin])),
         }
     }
-    kinds.into_iter().flat_map(|(_, origins)| spread(&origins, most.max(2))).collect()
+    kinds.into_iter().flat_map(|(_, origins)| spread(&origins, most)).collect()
 }
 
-/// At most `most` of the items, at even distances, the first and the last among them.
-fn spread<T: Copy>(items: &[T], most: usize) -> Vec<T> {
+/// At most `most` of the items (but two of more), at even distances, the first and the last among them.
+#[must_use]
+pub fn spread<T: Copy>(items: &[T], most: usize) -> Vec<T> {
+    let most = most.max(2);
     if items.len() <= most {
         return items.to_vec();
     }
