@@ -34,7 +34,7 @@ policies:
     allow_credentials: true
     max_age: 600
   prices:
-    allow_origins: [https://prices.example]
+    allow_origins: [https://prices.example, https://sale.example]
   assets:
     allow_origins: \"*\"
     max_age: 1d

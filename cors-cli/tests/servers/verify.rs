@@ -180,7 +180,7 @@ fn verify_names_each_slip_in_a_configuration_of_nginx() {
 }
 
 /// One slip in the routes of `shop.yaml`, as nginx has them, and what it is called.
-const ROUTE_SLIPS: [(&str, &str, &str); 14] = [
+const ROUTE_SLIPS: [(&str, &str, &str); 15] = [
     (r#""~^/api(?:/|\z)""#, r#""~^/api""#, "route-too-wide"),
     (r#""~^/api(?:/|\z)""#, r#""~/api(?:/|\z)""#, "route-too-wide"),
     (r#""~^/api(?:/|\z)""#, r#""~*^/api(?:/|\z)""#, "route-too-wide"),
@@ -190,6 +190,7 @@ const ROUTE_SLIPS: [(&str, &str, &str); 14] = [
     (r#""~^/assets(?:/|\z)""#, r#""~^/assets""#, "route-too-wide"),
     (r#""~^/assets(?:/|\z)""#, r#""~^/assets/""#, "route-too-narrow"),
     (r#""~^/api/health\z""#, r#""~^/api/health""#, "route-too-wide"),
+    (r#""~^/api/health\z""#, r#""~/api/health\z""#, "route-too-wide"),
     (r#""~^/api/catalogue/search\z""#, r#""~^/api/catalogue/search""#, "route-too-wide"),
     (r#""~^/api/health\z" none;"#, r#""~^/api/health\z" d166ce;"#, "route-too-wide"),
     (r#""~^/api/health\z" none;"#, "", "route-too-wide"),

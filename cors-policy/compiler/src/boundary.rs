@@ -43,7 +43,9 @@ pub fn samples(pattern: &OriginPattern) -> Vec<Parts> {
     let hosts = match host {
         HostPattern::Exact(host) => vec![host.clone()],
         HostPattern::Subdomains { suffix } => vec![format!("a.{suffix}"), format!("b.a-1_.{suffix}")],
-        HostPattern::Label { before, after, suffix } => vec![format!("{before}7{after}.{suffix}")],
+        HostPattern::Label { before, after, suffix } => {
+            vec![format!("{before}7{after}.{suffix}"), format!("{before}a-1_{after}.{suffix}")]
+        }
     };
     let ports = match port {
         PortPattern::Default => vec![String::new()],

@@ -107,10 +107,10 @@ const CAUSES: &[Cause] = &[
         title: "the server adds no CORS headers at all here",
         remedy: "check that the include, the filter or the layer stands at this path, and that --url names the right server",
         applies: |finding, facts| {
-            let behind = matches!(finding.exchange.real.status, 300..=399 | 401);
-            matches!(finding.aspect, Aspect::OriginRefused | Aspect::Vary)
-                && !facts.any_cors
-                && !(behind && finding.exchange.probe.is_preflight())
+            let is_behind = matches!(finding.exchange.real.status, 300..=399 | 401);
+            let has_none = !facts.any_cors && !facts.only_others;
+            let by_preflight = is_behind && finding.exchange.probe.is_preflight();
+            matches!(finding.aspect, Aspect::OriginRefused | Aspect::Vary) && has_none && !by_preflight
         },
     },
     Cause {

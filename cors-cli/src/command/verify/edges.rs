@@ -55,7 +55,12 @@ pub(crate) fn edges<'a>(file: &'a File, routes: &'a [Route], known: &[Target<'a>
     let mut seen: HashSet<String> = known.iter().map(|target| target.path.clone()).collect();
     let mut found = Vec::new();
     for route in chosen {
-        let (own, beside) = around(&route.path.value);
+        let (own, mut beside) = around(&route.path.value);
+        // Below the next wider route, where a route without a beginning would show.
+        let wider = own.last().and_then(|path| Some((path, &matching(routes, path).nth(1)?.path.value)));
+        if let Some((path, RoutePath::Subtree(root))) = wider {
+            beside.push(format!("{root}{path}"));
+        }
         for path in own.into_iter().chain(beside).filter(|path| !path.is_empty() && !path.contains("//")) {
             found.extend(edge(file, routes, route, &path, all).filter(|target| seen.insert(target.path.clone())));
         }

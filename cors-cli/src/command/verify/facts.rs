@@ -1,6 +1,6 @@
 //! What is known of a target beyond one answer: what the likely causes are told by.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::iter;
 
 use cors_compiler::boundary::Shape;
@@ -23,6 +23,8 @@ pub(crate) struct Facts<'e> {
     strangers: HashSet<Kind<'e>>,
     /// Some answer carries `Access-Control-Allow-Origin`.
     pub(super) any_cors: bool,
+    /// Of the policy's origins only others are let in where it is asked about in full.
+    pub(super) only_others: bool,
     /// Every answer is a redirect.
     pub(super) only_redirects: bool,
     /// Allowed origins that some answer without an error lets in.
@@ -59,21 +61,27 @@ impl<'e> Facts<'e> {
     pub(crate) fn of_all<'a: 'e>(targets: &[Target<'a>], exchanges: &'e [Exchange<'a>]) -> Vec<Self> {
         let with = |index: usize| exchanges.iter().filter(move |exchange| exchange.probe.target == index);
         let mut all: Vec<Self> = (0..targets.len()).map(|index| Self::of(with(index))).collect();
-        let answers: HashSet<&str> = targets
-            .iter()
-            .zip(&all)
-            .filter(|(target, facts)| !matches!(target.scope, Scope::Edge(_)) && !facts.let_in.is_empty())
-            .filter_map(|(target, _)| Some(target.policy?.name.value.as_str()))
-            .collect();
+        let name = |target: &Target<'a>| Some(target.policy?.name.value.as_str());
+        // What is asked in full tells what to expect elsewhere.
+        let mut full: HashMap<&str, (bool, HashSet<&str>)> = HashMap::new();
+        for (target, facts) in targets.iter().zip(&all).filter(|(target, _)| matches!(target.scope, Scope::Full)) {
+            let Some(name) = name(target) else { continue };
+            let (any_cors, let_in) = full.entry(name).or_default();
+            *any_cors |= facts.any_cors;
+            let_in.extend(&facts.let_in);
+        }
         let policies = || targets.iter().filter_map(|target| target.policy);
         for (index, (target, facts)) in targets.iter().zip(&mut all).enumerate() {
+            let Some((any_cors, let_in)) = name(target).and_then(|name| full.get(name)) else { continue };
+            let there: Vec<&Exchange<'_>> = with(index).collect();
+            let mut allowed = there.iter().filter(|exchange| exchange.is_allowed());
+            let is_let_in =
+                allowed.any(|exchange| let_in.contains(exchange.probe.origin.as_deref().unwrap_or_default()));
+            facts.only_others = *any_cors && !is_let_in;
             let (Scope::Edge(edge), Some(policy)) = (&target.scope, target.policy) else { continue };
-            if answers.contains(policy.name.value.as_str()) {
-                let there: Vec<&Exchange<'_>> = with(index).collect();
-                let answerer = answerer(iter::once(policy).chain(policies()), &there);
-                if answerer.is_none_or(|found| found.name.value != policy.name.value) {
-                    facts.route = fault(edge, answerer, facts.any_cors);
-                }
+            let answerer = answerer(iter::once(policy).chain(policies()), &there);
+            if is_let_in && answerer.is_none_or(|found| found.name.value != policy.name.value) {
+                facts.route = fault(edge, answerer, facts.any_cors);
             }
         }
         all

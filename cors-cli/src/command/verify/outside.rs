@@ -1,5 +1,6 @@
 //! Whose answers a server gives: those of which policy, at a path where another is to answer, or none.
 
+use cors_compiler::boundary::Shape;
 use cors_compiler::ir::Policy;
 use cors_compiler::reference::{Headers, Response, allows_origin, respond};
 
@@ -51,14 +52,23 @@ pub(crate) fn findings<'a, 'e>(outside: &Outside<'a>, exchanges: &[&'e Exchange<
     let telling = |policy: &&Policy| if policy.varies_on_origin() { refuses(policy) } else { has_lists(policy) };
     let found = answerer(outside.feared.iter().copied().filter(telling), exchanges);
     let admitted = exchanges.iter().filter(|exchange| exchange.is_admitted());
+    let lets_in_strangers = admitted.clone().any(|exchange| exchange.probe.shape == Shape::Unrelated);
     let finding = |exchange: &&'e Exchange<'a>| {
         let (aspect, what) = match found {
             Some(policy) => {
                 let what = format!("policy {} answers here, where none is to answer", policy.name.value);
                 (Aspect::Outside, what)
             }
+            None if lets_in_strangers || exchange.probe.shape != Shape::Listed => (
+                Aspect::Unseen,
+                format!("the application has CORS headers of its own where the policy is `{NO_POLICY}`"),
+            ),
             None => {
-                let what = format!("the application has CORS headers of its own where the policy is `{NO_POLICY}`");
+                let name = &exchange.probe.policy.name.value;
+                let what = format!(
+                    "where the policy is `{NO_POLICY}`, origins of policy {name} are let in and others are not, unlike \
+                     the policy does it: by the application, or by a route that reaches too far"
+                );
                 (Aspect::Unseen, what)
             }
         };
