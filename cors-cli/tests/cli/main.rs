@@ -22,6 +22,7 @@ mod validate;
 mod validator;
 mod verify;
 mod verify_causes;
+mod verify_routes;
 mod verify_server;
 mod version;
 

@@ -31,6 +31,30 @@ fn admit(request: &Request, mut answer: Response, admits: impl Fn(&str) -> bool)
     answer
 }
 
+/// What an origin gets that is echoed, whatever it is.
+fn echo(request: &Request, mut answer: Response) -> Response {
+    answer.headers.remove(ORIGIN);
+    answer.headers.push(ORIGIN, &origin(request));
+    answer
+}
+
+fn is_preflight(request: &Request) -> bool {
+    request.headers.all("access-control-request-method").next().is_some()
+}
+
+/// What an expression for `https://*.partner.example` lets in if the part before its suffix is so.
+fn before(suffix: &str, request: &Request, answer: Response, is: impl Fn(&str) -> bool) -> Response {
+    admit(request, answer, |origin| {
+        let host = origin.strip_prefix("https://").unwrap_or_default();
+        host.strip_suffix(suffix).is_some_and(&is)
+    })
+}
+
+/// `[a-z0-9]+`
+fn is_label(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
 fn refuse(request: &Request, answer: Response, refused: &str) -> Response {
     match origin(request) == refused {
         true => Response {
@@ -143,6 +167,139 @@ const MISCHIEF: &[(&str, Mischief, &[&str])] = &[
         "an empty label",
         |request, answer| admit(request, answer, |origin| origin == "https://.partner.example"),
         &["loose-wildcard"],
+    ),
+    (
+        "a bare dot before the suffix",
+        |request, answer| {
+            before("partner.example", request, answer, |text| text.len() > 1 && is_label(&text[..text.len() - 1]))
+        },
+        &["unescaped-dot"],
+    ),
+    (
+        "a bare dot after labels",
+        |request, answer| before("partner.example", request, answer, |text| text.len() > 1 && is_label(&text[..1])),
+        &["unescaped-dot"],
+    ),
+    (
+        "no dot before the suffix",
+        |request, answer| {
+            before("partner.example", request, answer, |text| {
+                text.split('.').all(|label| label.is_empty() || is_label(label))
+            })
+        },
+        &["prefix-match"],
+    ),
+    (
+        "a bare dot in the suffix",
+        |request, answer| {
+            before("partnerxexample", request, answer, |text| text.strip_suffix('.').is_some_and(is_label))
+        },
+        &["unescaped-dot"],
+    ),
+    (
+        "no beginning of the pattern",
+        |request, answer| admit(request, answer, |origin| origin == "evilhttps://a.partner.example"),
+        &["unanchored"],
+    ),
+    (
+        "an echo on errors",
+        |request, answer| if answer.status == 404 { echo(request, answer) } else { answer },
+        &["echoes-any-origin"],
+    ),
+    (
+        "an echo to HEAD",
+        |request, answer| if request.method == "HEAD" { echo(request, answer) } else { answer },
+        &["echoes-any-origin"],
+    ),
+    (
+        "an echo to OPTIONS that is no preflight",
+        |request, answer| match request.method == "OPTIONS" && !is_preflight(request) {
+            true => echo(request, answer),
+            false => answer,
+        },
+        &["echoes-any-origin"],
+    ),
+    (
+        "an echo to preflights for POST",
+        |request, answer| match request.headers.all("access-control-request-method").eq(["POST"]) {
+            true => Response { status: 204, ..echo(request, answer) },
+            false => answer,
+        },
+        &["echoes-any-origin"],
+    ),
+    (
+        "private networks",
+        |request, answer| admit(request, answer, |origin| origin.starts_with("http://192.168.")),
+        &["other-policy"],
+    ),
+    (
+        "extensions",
+        |request, answer| admit(request, answer, |origin| origin.starts_with("chrome-extension://")),
+        &["other-policy"],
+    ),
+    (
+        "no Vary without Origin",
+        |request, mut answer| {
+            if origin(request).is_empty() {
+                answer.headers.remove("vary");
+            }
+            answer
+        },
+        &["lacks-vary"],
+    ),
+    (
+        "no Vary on preflights",
+        |request, mut answer| {
+            if is_preflight(request) {
+                answer.headers.remove("vary");
+            }
+            answer
+        },
+        &["lacks-vary"],
+    ),
+    (
+        "no Vary on refused preflights",
+        |_, mut answer| {
+            if answer.status == 403 {
+                answer.headers.remove("vary");
+            }
+            answer
+        },
+        &["lacks-vary"],
+    ),
+    (
+        "no Vary on errors",
+        |_, mut answer| {
+            if answer.status >= 400 {
+                answer.headers.remove("vary");
+            }
+            answer
+        },
+        &["errors-without-headers"],
+    ),
+    (
+        "preflights are passed on",
+        |request, answer| instead(request, answer, 200, Headers::default()),
+        &["preflight-not-answered"],
+    ),
+    (
+        "preflights are passed on, and answered like the rest",
+        |request, mut answer| {
+            if is_preflight(request) {
+                answer.status = 200;
+                for list in ["methods", "headers"] {
+                    answer.headers.remove(&format!("access-control-allow-{list}"));
+                }
+                answer.headers.remove("access-control-max-age");
+            }
+            answer
+        },
+        &["preflight-not-answered"],
+    ),
+    (
+        "everything is redirected",
+        |_, _| Response { status: 301, headers: Headers::from([("location", "https://elsewhere.example/")]) },
+        &["redirected"],
     ),
     (
         "subdomains",

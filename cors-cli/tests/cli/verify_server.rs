@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use cors_compiler::ir::File;
+use cors_compiler::ir::{File, Policy};
 use cors_compiler::reference::{Headers, Request, Response, respond};
 use cors_compiler::source::Source;
 
@@ -23,8 +23,31 @@ policies:
     max_age: 600
 ";
 
-/// What is done to each answer.
-type Mischief = dyn Fn(&Request, Response) -> Response + Send + Sync;
+/// Several policies, and routes that pick one of them.
+pub(crate) const ROUTED: &str = "version: 1
+policies:
+  shop:
+    allow_origins: [https://www.shop.example, https://*.partner.example]
+    allow_methods: [PUT]
+    allow_headers: [x-a]
+    expose_headers: [etag]
+    allow_credentials: true
+    max_age: 600
+  prices:
+    allow_origins: [https://prices.example, https://sale.example]
+  assets:
+    allow_origins: \"*\"
+    max_age: 1d
+routes:
+  - { path: /api/**, policy: shop }
+  - { path: /api/health, policy: none }
+  - { path: /api/prices/**, policy: prices }
+  - { path: /api/prices/list.json, policy: shop }
+  - { path: /assets/**, policy: assets }
+";
+
+/// Which policy of a file answers a request.
+pub(crate) type Router = for<'f> fn(&'f File, &Request) -> Option<&'f Policy>;
 
 /// A running server; it lives as long as the test process.
 pub(crate) struct Server {
@@ -33,18 +56,37 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// Enforces [`POLICY`], but for the mischief.
     pub(crate) fn start(mischief: impl Fn(&Request, Response) -> Response + Send + Sync + 'static) -> Self {
+        Self::enforcing(POLICY, |file, _| file.policies.first(), |_| Headers::default(), mischief)
+    }
+
+    /// Enforces a file whose policies the router picks, in front of an application that answers with these headers.
+    pub(crate) fn enforcing(
+        text: &str,
+        router: Router,
+        application: fn(&Request) -> Headers,
+        mischief: impl Fn(&Request, Response) -> Response + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let known = Arc::clone(&seen);
-        let mischief: Arc<Mischief> = Arc::new(mischief);
-        let file = Arc::new(cors_compiler::check(&Source::new("policy", POLICY)).file.unwrap());
+        let file = Arc::new(cors_compiler::check(&Source::new("policy", text)).file.unwrap());
+        let respond = move |request: &Request| {
+            let status = if request.path.contains("no-such") { 404 } else { 200 };
+            let upstream = |request: &Request| Response { status, headers: application(request) };
+            match router(&file, request) {
+                Some(policy) => respond(policy, request, upstream),
+                None => upstream(request),
+            }
+        };
+        let respond = Arc::new(move |request: &Request| mischief(request, respond(request)));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (file, mischief, known) = (Arc::clone(&file), Arc::clone(&mischief), Arc::clone(&known));
+                let (respond, known) = (Arc::clone(&respond), Arc::clone(&known));
                 // A connection that breaks is the client's to report.
-                thread::spawn(move || serve(&stream, &file, &*mischief, &known).ok());
+                thread::spawn(move || serve(&stream, &*respond, &known).ok());
             }
         });
         Self { address, seen }
@@ -60,7 +102,11 @@ impl Server {
     }
 }
 
-fn serve(mut stream: &TcpStream, file: &File, mischief: &Mischief, seen: &Mutex<Vec<Request>>) -> std::io::Result<()> {
+fn serve(
+    mut stream: &TcpStream,
+    respond: &dyn Fn(&Request) -> Response,
+    seen: &Mutex<Vec<Request>>,
+) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream).lines();
     while let Some(line) = lines.next() {
         let line = line?;
@@ -74,9 +120,7 @@ fn serve(mut stream: &TcpStream, file: &File, mischief: &Mischief, seen: &Mutex<
         }
         let request = Request { method, path, headers };
         seen.lock().unwrap().push(request.clone());
-        let status = if request.path.contains("no-such") { 404 } else { 200 };
-        let answer = respond(&file.policies[0], &request, |_| Response { status, headers: Headers::default() });
-        let answer = mischief(&request, answer);
+        let answer = respond(&request);
         let mut text = format!("HTTP/1.1 {} X\r\n", answer.status);
         for (name, value) in &answer.headers.0 {
             text.push_str(&format!("{name}: {value}\r\n"));

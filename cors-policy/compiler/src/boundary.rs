@@ -43,7 +43,9 @@ pub fn samples(pattern: &OriginPattern) -> Vec<Parts> {
     let hosts = match host {
         HostPattern::Exact(host) => vec![host.clone()],
         HostPattern::Subdomains { suffix } => vec![format!("a.{suffix}"), format!("b.a-1_.{suffix}")],
-        HostPattern::Label { before, after, suffix } => vec![format!("{before}7{after}.{suffix}")],
+        HostPattern::Label { before, after, suffix } => {
+            vec![format!("{before}7{after}.{suffix}"), format!("{before}a-1_{after}.{suffix}")]
+        }
     };
     let ports = match port {
         PortPattern::Default => vec![String::new()],
@@ -70,11 +72,13 @@ pub fn telling(policy: &Policy, most: usize) -> Vec<&Origin> {
             None => kinds.push((kind(origin), vec![origin])),
         }
     }
-    kinds.into_iter().flat_map(|(_, origins)| spread(&origins, most.max(2))).collect()
+    kinds.into_iter().flat_map(|(_, origins)| spread(&origins, most)).collect()
 }
 
-/// At most `most` of the items, at even distances, the first and the last among them.
-fn spread<T: Copy>(items: &[T], most: usize) -> Vec<T> {
+/// At most `most` of the items (but two of more), at even distances, the first and the last among them.
+#[must_use]
+pub fn spread<T: Copy>(items: &[T], most: usize) -> Vec<T> {
+    let most = most.max(2);
     if items.len() <= most {
         return items.to_vec();
     }

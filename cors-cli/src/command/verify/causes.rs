@@ -1,11 +1,9 @@
 //! The likely causes of what does not hold: one table, in which the first row that applies counts.
 
-use std::collections::HashSet;
-
 use cors_compiler::boundary::Shape;
-use cors_compiler::source::Span;
 
-use super::checks::{Aspect, Exchange, Finding};
+use super::checks::{Aspect, Finding};
+use super::facts::{Facts, Fault};
 
 /// What may have gone wrong, and what to do about it.
 #[derive(Debug)]
@@ -15,53 +13,6 @@ pub(crate) struct Cause {
     pub(crate) title: &'static str,
     pub(crate) remedy: &'static str,
     applies: fn(&Finding<'_, '_>, &Facts<'_>) -> bool,
-}
-
-/// What is known of a target beyond one answer.
-#[derive(Debug, Default)]
-pub(crate) struct Facts<'e> {
-    /// An origin that has nothing to do with the policy is let in.
-    admits_strangers: bool,
-    /// Some answer carries `Access-Control-Allow-Origin`.
-    any_cors: bool,
-    /// Allowed origins that some answer without an error lets in.
-    let_in: HashSet<&'e str>,
-    /// The same for actual responses, errors too.
-    let_in_by_actual: HashSet<&'e str>,
-    /// Some answer without an error varies.
-    varies: bool,
-    /// The entries whose origins are let in with the other scheme.
-    schemes: HashSet<Span>,
-}
-
-impl<'e> Facts<'e> {
-    /// From all exchanges with a target.
-    pub(crate) fn of<'a: 'e>(exchanges: impl IntoIterator<Item = &'e Exchange<'a>>) -> Self {
-        let mut facts = Self::default();
-        for exchange in exchanges {
-            let (probe, is_error) = (&exchange.probe, exchange.real.status >= 400);
-            facts.any_cors |= exchange.allowed_origin().is_some();
-            facts.varies |= !is_error && exchange.varies();
-            if !exchange.is_admitted() {
-                continue;
-            }
-            let Some(origin) = probe.origin.as_deref() else { continue };
-            if exchange.is_allowed() {
-                if !is_error {
-                    facts.let_in.insert(origin);
-                }
-                if !probe.is_preflight() {
-                    facts.let_in_by_actual.insert(origin);
-                }
-            } else {
-                facts.admits_strangers |= probe.shape == Shape::Unrelated;
-                if probe.shape == Shape::Scheme {
-                    facts.schemes.extend(probe.near.map(|entry| entry.pattern.span()));
-                }
-            }
-        }
-        facts
-    }
 }
 
 /// The cause of a finding. Those that are let in by a careless comparison have rows of their own.
@@ -104,6 +55,24 @@ const CAUSES: &[Cause] = &[
         applies: |finding, _| finding.exchange.real.status == 429,
     },
     Cause {
+        id: "redirected",
+        title: "the server answers everything here with a redirect",
+        remedy: "name the URL that it leads to, with its scheme, host and path: redirects are not followed",
+        applies: |_, facts| facts.only_redirects,
+    },
+    Cause {
+        id: "route-too-wide",
+        title: "a route reaches too far: its policy answers beside it",
+        remedy: "compare paths by whole segments, and to their end; where no policy is to answer, let the route say none",
+        applies: |finding, facts| finding.aspect == Aspect::Outside || facts.route == Some(Fault::TooWide),
+    },
+    Cause {
+        id: "route-too-narrow",
+        title: "a route does not reach its own edge: its policy answers elsewhere, and not here",
+        remedy: "let `/path/**` cover `/path` itself too, and keep each route before the less specific ones",
+        applies: |_, facts| facts.route == Some(Fault::TooNarrow),
+    },
+    Cause {
         id: "two-layers",
         title: "two layers add CORS headers",
         remedy: "let one layer answer CORS: remove the headers of the application, or of the other proxy",
@@ -131,17 +100,17 @@ const CAUSES: &[Cause] = &[
         id: "echoes-any-origin",
         title: "the server echoes any Origin",
         remedy: "compare the origin with the policy's before answering with it; with credentials this gives all away",
-        applies: |finding, facts| finding.aspect == Aspect::OriginAdmitted && facts.admits_strangers,
+        applies: |finding, facts| finding.aspect == Aspect::OriginAdmitted && facts.admits_strangers(finding.exchange),
     },
     Cause {
         id: "no-cors",
         title: "the server adds no CORS headers at all here",
         remedy: "check that the include, the filter or the layer stands at this path, and that --url names the right server",
         applies: |finding, facts| {
-            let behind = matches!(finding.exchange.real.status, 300..=399 | 401);
-            matches!(finding.aspect, Aspect::OriginRefused | Aspect::Vary)
-                && !facts.any_cors
-                && !(behind && finding.exchange.probe.is_preflight())
+            let is_behind = matches!(finding.exchange.real.status, 300..=399 | 401);
+            let has_none = !facts.any_cors && !facts.only_others;
+            let by_preflight = is_behind && finding.exchange.probe.is_preflight();
+            matches!(finding.aspect, Aspect::OriginRefused | Aspect::Vary) && has_none && !by_preflight
         },
     },
     Cause {
@@ -149,13 +118,15 @@ const CAUSES: &[Cause] = &[
         title: "the preflight is answered by the application: CORS sits behind authentication or the router",
         remedy: "answer preflights first: a browser sends them without credentials, and with OPTIONS",
         applies: |finding, facts| {
-            let status = finding.exchange.real.status;
-            // Of a refused origin 403 is the right answer.
-            let answered = status != 403 || facts.let_in_by_actual.contains(origin(finding));
-            (is_refused(finding) || finding.aspect == Aspect::Vary)
-                && finding.exchange.probe.is_preflight()
-                && !(200..300).contains(&status)
-                && answered
+            let (status, aspect) = (finding.exchange.real.status, finding.aspect);
+            let lacks = matches!(aspect, Aspect::Vary | Aspect::List | Aspect::CredentialsRefused);
+            match (finding.exchange.probe.actual_method(), status) {
+                (None, 200..300) => !facts.answers_preflights && (is_refused(finding) || lacks),
+                // Of a refused origin 403 is the right answer.
+                (None, 403) if !facts.let_in_by_actual.contains(origin(finding)) => false,
+                (None, _) => is_refused(finding) || aspect == Aspect::Vary,
+                (Some(method), _) => !facts.answers_preflights && method == "OPTIONS" && aspect == Aspect::Vary,
+            }
         },
     },
     Cause {
@@ -166,7 +137,11 @@ const CAUSES: &[Cause] = &[
             let exchange = finding.exchange;
             let elsewhere = match finding.aspect {
                 Aspect::OriginRefused => facts.let_in.contains(origin(finding)),
-                Aspect::Vary => facts.varies,
+                // Where answers of this kind lack it without an error too, the error is not why.
+                Aspect::Vary => {
+                    let kind = (exchange.probe.is_preflight(), exchange.probe.origin.is_some());
+                    facts.varies && !facts.errors_vary && !facts.lacks_vary.contains(&kind)
+                }
                 Aspect::List | Aspect::CredentialsRefused => exchange.allowed_origin().is_none(),
                 _ => false,
             };
@@ -185,6 +160,12 @@ const CAUSES: &[Cause] = &[
         },
     },
     Cause {
+        id: "unanchored",
+        title: "a pattern without a beginning: what stands before the scheme is let in",
+        remedy: "write `^` before the expression: browsers send no such origin, but what is deployed is not what was compiled",
+        applies: |finding, _| admits(finding, Shape::Unanchored),
+    },
+    Cause {
         id: "suffix-match",
         title: "a prefix match: what stands behind the host is let in",
         remedy: "anchor the expression at its end (`$` or `\\z`), or compare whole origins",
@@ -194,13 +175,21 @@ const CAUSES: &[Cause] = &[
         id: "prefix-match",
         title: "a suffix match: what stands before the host is let in",
         remedy: "anchor the expression at its beginning (`^`), and keep the dot before the domain",
-        applies: |finding, _| admits(finding, Shape::Prefix),
+        applies: |finding, facts| {
+            let before = admits(finding, Shape::Prefix) || admits(finding, Shape::Glued);
+            let by_end = facts.is_let_in_by_its_end(finding.exchange);
+            finding.aspect == Aspect::OriginAdmitted
+                && (by_end || before && !facts.is_let_in_by_a_dot(finding.exchange))
+        },
     },
     Cause {
         id: "unescaped-dot",
         title: "an unescaped dot: a letter in the place of a dot is let in",
         remedy: "write `\\.` for a dot in an expression",
-        applies: |finding, _| admits(finding, Shape::Dot),
+        applies: |finding, facts| {
+            let by_dot = finding.aspect == Aspect::OriginAdmitted && facts.is_let_in_by_a_dot(finding.exchange);
+            admits(finding, Shape::Dot) || by_dot
+        },
     },
     Cause {
         id: "port-not-compared",

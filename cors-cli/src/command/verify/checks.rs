@@ -41,6 +41,8 @@ pub(crate) enum Aspect {
     List,
     /// `Vary: Origin` is missing.
     Vary,
+    /// A policy answers where none is to answer.
+    Outside,
     /// Beyond what a browser or a cache can tell apart: worth a note.
     Unseen,
 }
@@ -170,6 +172,10 @@ impl<'a> Exchange<'a> {
         if self.is_admitted() {
             let (aspect, what) = match self.probe.shape {
                 Shape::UpperCase => (Aspect::Unseen, "an origin in upper case is let in; no browser sends one"),
+                Shape::Unanchored => (
+                    Aspect::OriginAdmitted,
+                    "the policy refuses the origin, and the server lets it in; no browser sends it",
+                ),
                 _ => (Aspect::OriginAdmitted, "the policy refuses the origin, and a browser lets it in"),
             };
             return findings.push(self.finding(aspect, what, self.origins_place()));

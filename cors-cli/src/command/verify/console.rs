@@ -1,12 +1,16 @@
 //! What a browser's console would say of an answer, in the manner of Chromium.
 
+use cors_compiler::boundary::Shape;
 use cors_compiler::browser::Refusal;
 use cors_compiler::fetch::method::normalize;
 
 use super::checks::{CREDENTIALS, Exchange, ORIGIN};
 
-/// One line; what the script sees if nothing is refused. `None` if no script is involved.
+/// One line; what the script sees if nothing is refused. `None` if no script can be involved.
 pub(crate) fn console(exchange: &Exchange<'_>, url: &str) -> Option<String> {
+    if exchange.probe.shape == Shape::Unanchored {
+        return None;
+    }
     let origin = exchange.probe.origin.as_deref()?;
     // Without credentials, unless only they are at stake.
     let credentialed = exchange.is_allowed() && exchange.probe.policy.allows_credentials();

@@ -7,10 +7,15 @@ use cors_compiler::browser::{Fetch, actual_request, preflight_request};
 use cors_compiler::ir::{Origin, Policy};
 use cors_compiler::reference::{Request, allows_origin, matches};
 
+use super::edges::{Edge, Outside, Scope};
 use super::targets::Target;
 
 /// Of how many entries alike the origins are asked about, without `--all`.
 const MOST_OF_A_KIND: usize = 4;
+/// What a route says where no policy answers.
+pub(crate) const NO_POLICY: &str = "none";
+/// What has nothing to do with a policy.
+const STRANGER: &str = "https://refused.test";
 /// A header that no policy lists.
 const FOREIGN_HEADER: &str = "x-cors-verify";
 /// Methods, of which one is not listed.
@@ -21,7 +26,10 @@ const FOREIGN_METHODS: [&str; 4] = ["DELETE", "PATCH", "PUT", "CORS-VERIFY"];
 pub(crate) struct Probe<'a> {
     /// The index of the target.
     pub(crate) target: usize,
+    /// The one that answers; outside of all policies, one that allows the origin and is not to answer.
     pub(crate) policy: &'a Policy,
+    /// No policy is to answer.
+    pub(crate) outside: bool,
     /// With the query.
     pub(crate) path: String,
     pub(crate) asks: Asks,
@@ -39,9 +47,22 @@ pub(crate) enum Asks {
     Actual { method: String },
 }
 
-impl Probe<'_> {
+impl<'a> Probe<'a> {
+    /// The policy's name, or `none`.
+    pub(crate) fn policy_name(&self) -> &'a str {
+        if self.outside { NO_POLICY } else { &self.policy.name.value }
+    }
+
     pub(crate) fn is_preflight(&self) -> bool {
         matches!(self.asks, Asks::Preflight { .. })
+    }
+
+    /// The method of an actual request.
+    pub(crate) fn actual_method(&self) -> Option<&str> {
+        match &self.asks {
+            Asks::Preflight { .. } => None,
+            Asks::Actual { method } => Some(method),
+        }
     }
 
     /// The script's request, as the browser model takes it.
@@ -106,61 +127,122 @@ struct Derivation<'a, 't> {
 
 impl<'a> Derivation<'a, '_> {
     fn run(&mut self, methods: &[String], all: bool) {
-        let policy = self.target.policy;
-        let candidates = candidates(policy, if all { usize::MAX } else { MOST_OF_A_KIND });
-        let allowed = candidates.iter().find(|candidate| allows_origin(policy, &candidate.origin));
-        let refused = candidates.iter().find(|candidate| !allows_origin(policy, &candidate.origin));
-        let ordinary = policy.allow_methods.listed.first().map_or("GET", |method| method.value.as_ref());
+        let (target, most) = (self.target, if all { usize::MAX } else { MOST_OF_A_KIND });
+        match (&target.scope, target.policy) {
+            (Scope::Outside(outside), _) => self.outside(outside),
+            (Scope::Edge(edge), Some(policy)) => self.edge(policy, edge),
+            (scope, Some(policy)) => {
+                self.within(policy, &candidates(policy, most), matches!(scope, Scope::Full), methods);
+            }
+            (_, None) => {}
+        }
+    }
+
+    /// Where no policy answers: what would tell that one does.
+    fn outside(&mut self, outside: &Outside<'a>) {
         let path = &self.target.path;
-        let asked: Vec<&Candidate<'a>> = match self.target.brief {
-            true => allowed.into_iter().chain(refused).collect(),
-            false => candidates.iter().collect(),
+        for (origin, policy) in &outside.origins {
+            let listed = Candidate { origin: origin.clone(), shape: Shape::Listed, near: None };
+            self.add(policy, path, preflight("GET", &[]), Some(&listed));
+            self.add(policy, path, actual("GET"), Some(&listed));
+        }
+        let is_open = outside.feared.iter().any(|policy| !policy.varies_on_origin());
+        let Some(policy) = outside.feared.first() else { return };
+        let stranger = Candidate { origin: STRANGER.to_owned(), shape: Shape::Unrelated, near: None };
+        self.add(policy, path, actual("GET"), Some(&stranger));
+        if is_open && outside.origins.is_empty() {
+            self.add(policy, path, preflight("GET", &[]), Some(&stranger));
+        }
+    }
+
+    /// At the edge of a route: origins that tell the policy from what would answer instead.
+    fn edge(&mut self, policy: &'a Policy, edge: &Edge<'a>) {
+        let path = &self.target.path;
+        let by_rival = |origin: &str| edge.rival.is_some_and(|rival| allows_origin(rival, origin));
+        let ours = candidates(policy, MOST_OF_A_KIND);
+        let allowed = || ours.iter().filter(|candidate| allows_origin(policy, &candidate.origin));
+        let allowed = allowed().find(|candidate| !by_rival(&candidate.origin)).or_else(|| allowed().next());
+        let theirs = edge.rival.map(|rival| candidates(rival, MOST_OF_A_KIND)).unwrap_or_default();
+        let theirs = theirs.into_iter().find(|candidate| {
+            candidate.near.is_some() && by_rival(&candidate.origin) && !allows_origin(policy, &candidate.origin)
+        });
+        let theirs = theirs.map(|candidate| Candidate { shape: Shape::Elsewhere, near: None, ..candidate });
+        let is_stranger = |candidate: &&Candidate<'_>| candidate.shape == Shape::Unrelated;
+        let stranger = ours.iter().find(is_stranger).filter(|stranger| !allows_origin(policy, &stranger.origin));
+        for candidate in [allowed, theirs.as_ref().or(stranger)].into_iter().flatten() {
+            self.add(policy, path, preflight(ordinary(policy), &[]), Some(candidate));
+            self.add(policy, path, actual("GET"), Some(candidate));
+        }
+        self.add(policy, path, actual("GET"), None);
+    }
+
+    /// Where the policy answers.
+    fn within(&mut self, policy: &'a Policy, candidates: &[Candidate<'a>], full: bool, methods: &[String]) {
+        let refused = || candidates.iter().filter(|candidate| !allows_origin(policy, &candidate.origin));
+        let allowed = candidates.iter().find(|candidate| allows_origin(policy, &candidate.origin));
+        let near = refused().next();
+        // What is let in there is let in everywhere; what lies near an entry may be let in for that.
+        let stranger = refused().find(|candidate| candidate.shape == Shape::Unrelated).or(near);
+        let (path, ordinary) = (&self.target.path, ordinary(policy));
+        let asked: Vec<&Candidate<'a>> = match full {
+            false => [allowed, near, stranger].into_iter().flatten().collect(),
+            true => candidates.iter().collect(),
         };
         for candidate in asked {
-            self.add(path, preflight(ordinary, &[]), Some(candidate));
-            self.add(path, actual("GET"), Some(candidate));
-        }
-        self.add(path, actual("GET"), None);
-        if let Some(missing) = &self.target.missing {
-            for candidate in [allowed, refused].into_iter().flatten() {
-                self.add(missing, actual("GET"), Some(candidate));
+            if !matches!(candidate.shape, Shape::Network | Shape::Application) {
+                self.add(policy, path, preflight(ordinary, &[]), Some(candidate));
             }
-            self.add(missing, actual("GET"), None);
+            self.add(policy, path, actual("GET"), Some(candidate));
+        }
+        self.add(policy, path, actual("GET"), None);
+        if let Some(missing) = &self.target.missing {
+            for candidate in [allowed, stranger].into_iter().flatten() {
+                self.add(policy, missing, actual("GET"), Some(candidate));
+            }
+            self.add(policy, missing, actual("GET"), None);
         }
         for method in methods {
-            for candidate in [allowed, refused].into_iter().flatten() {
-                self.add(path, actual(method), Some(candidate));
+            for candidate in [allowed, stranger].into_iter().flatten() {
+                self.add(policy, path, actual(method), Some(candidate));
             }
         }
-        let Some(allowed) = allowed.filter(|_| !self.target.brief) else { return };
-        self.add(path, actual("HEAD"), Some(allowed));
-        if let Some(missing) = &self.target.missing {
-            self.add(missing, preflight(ordinary, &[]), Some(allowed));
+        if !full {
+            return;
         }
-        self.lists(path, ordinary, allowed);
+        for candidate in [near, stranger].into_iter().flatten() {
+            self.add(policy, path, actual("HEAD"), Some(candidate));
+            self.add(policy, path, actual("OPTIONS"), Some(candidate));
+            self.add(policy, path, preflight("POST", &[]), Some(candidate));
+        }
+        let Some(allowed) = allowed else { return };
+        self.add(policy, path, actual("HEAD"), Some(allowed));
+        if let Some(missing) = &self.target.missing {
+            self.add(policy, missing, preflight(ordinary, &[]), Some(allowed));
+        }
+        self.lists(policy, path, ordinary, allowed);
     }
 
     /// Each method and header that the policy lists, and one of each that it does not.
-    fn lists(&mut self, path: &str, ordinary: &str, allowed: &Candidate<'a>) {
-        let policy = self.target.policy;
+    fn lists(&mut self, policy: &'a Policy, path: &str, ordinary: &str, allowed: &Candidate<'a>) {
         let methods: Vec<&str> = policy.allow_methods.listed.iter().map(|method| method.value.as_ref()).collect();
         let foreign = FOREIGN_METHODS.into_iter().find(|method| !methods.contains(method));
         for method in ["GET"].into_iter().chain(methods.iter().copied()).chain(foreign) {
-            self.add(path, preflight(method, &[]), Some(allowed));
+            self.add(policy, path, preflight(method, &[]), Some(allowed));
         }
         let headers: Vec<&str> = policy.allow_headers.listed.iter().map(|name| name.value.as_ref()).collect();
         for header in headers.iter().copied().chain([FOREIGN_HEADER, "authorization"]) {
-            self.add(path, preflight(ordinary, &[header]), Some(allowed));
+            self.add(policy, path, preflight(ordinary, &[header]), Some(allowed));
         }
-        self.add(path, preflight(ordinary, &headers), Some(allowed));
+        self.add(policy, path, preflight(ordinary, &headers), Some(allowed));
         let private = Asks::Preflight { method: ordinary.to_owned(), headers: Vec::new(), private_network: true };
-        self.add(path, private, Some(allowed));
+        self.add(policy, path, private, Some(allowed));
     }
 
-    fn add(&mut self, path: &str, asks: Asks, candidate: Option<&Candidate<'a>>) {
+    fn add(&mut self, policy: &'a Policy, path: &str, asks: Asks, candidate: Option<&Candidate<'a>>) {
         self.probes.push(Probe {
             target: self.index,
-            policy: self.target.policy,
+            policy,
+            outside: self.target.policy.is_none(),
             path: path.to_owned(),
             asks,
             origin: candidate.map(|candidate| candidate.origin.clone()),
@@ -168,6 +250,11 @@ impl<'a> Derivation<'a, '_> {
             near: candidate.and_then(|candidate| candidate.near),
         });
     }
+}
+
+/// A method that the policy lists, or else one that needs no listing.
+fn ordinary(policy: &Policy) -> &str {
+    policy.allow_methods.listed.first().map_or("GET", |method| method.value.as_ref())
 }
 
 fn actual(method: &str) -> Asks {

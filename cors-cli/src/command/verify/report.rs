@@ -7,11 +7,15 @@ use cors_compiler::diagnostic::display::{line, name, prose};
 use cors_compiler::source::{Place, Source};
 use serde::Serialize;
 
-use super::causes::{Cause, Facts, cause, rank};
+use super::causes::{Cause, cause, rank};
 use super::checks::{Aspect, Exchange, Finding};
 use super::client::Client;
 use super::console::console;
 use super::curl::curl;
+use super::edges::Scope;
+use super::facts::Facts;
+use super::outside;
+use super::probes::NO_POLICY;
 use super::targets::Target;
 use crate::cli::ReportFormat;
 use crate::output::ascii;
@@ -44,12 +48,14 @@ struct Tool {
     version: &'static str,
 }
 
-/// A path and the policy that answers it.
+/// A path and the policy that answers it, or `none`.
 #[derive(Debug, Serialize)]
 struct Asked {
     policy: String,
     path: String,
     requests: usize,
+    #[serde(skip)]
+    is_edge: bool,
 }
 
 /// Failures of one cause.
@@ -129,11 +135,12 @@ impl Report {
         error: Option<String>,
     ) -> Self {
         let with = |index: usize| exchanges.iter().filter(move |exchange| exchange.probe.target == index);
-        let facts: Vec<Facts<'_>> = (0..targets.len()).map(|index| Facts::of(with(index))).collect();
+        let facts = Facts::of_all(targets, exchanges);
         let asked = targets.iter().enumerate().map(|(index, target)| Asked {
-            policy: target.policy.name.value.clone(),
+            policy: target.policy.map_or(NO_POLICY, |policy| &policy.name.value).to_owned(),
             path: prose(&target.path),
             requests: with(index).count(),
+            is_edge: matches!(target.scope, Scope::Edge(_) | Scope::Outside(_)),
         });
         let mut report = Self {
             version: VERSION,
@@ -149,25 +156,30 @@ impl Report {
             cases: Vec::new(),
         };
         let mut found: Vec<(&'static Cause, Failure)> = Vec::new();
-        for exchange in exchanges {
-            let Some(facts) = facts.get(exchange.probe.target) else { continue };
-            let mut failures = Vec::new();
-            for finding in exchange.findings() {
-                let failure = context.failure(&finding);
-                if finding.aspect == Aspect::Unseen {
-                    report.note(failure);
-                } else {
-                    let cause = cause(&finding, facts);
-                    failures.push((cause.id, failure.clone()));
-                    found.push((cause, failure));
+        for (index, (target, facts)) in targets.iter().zip(&facts).enumerate() {
+            let there: Vec<&Exchange<'_>> = with(index).collect();
+            let findings = match &target.scope {
+                Scope::Outside(outside) => outside::findings(outside, &there),
+                _ => there.iter().flat_map(|exchange| exchange.findings()).collect(),
+            };
+            let mut findings = findings.into_iter().peekable();
+            for exchange in there {
+                let mut failures = Vec::new();
+                // They are in the order of the exchanges.
+                while let Some(finding) = findings.next_if(|finding| std::ptr::eq(finding.exchange, exchange)) {
+                    let failure = context.failure(&finding);
+                    if finding.aspect == Aspect::Unseen {
+                        report.note(failure);
+                    } else {
+                        let cause = cause(&finding, facts);
+                        failures.push((cause.id, failure.clone()));
+                        found.push((cause, failure));
+                    }
                 }
+                let sent = context.sent(exchange);
+                let policy = exchange.probe.policy_name().to_owned();
+                report.cases.push(Case { policy, name: sent.to_string(), failures });
             }
-            let sent = context.sent(exchange);
-            report.cases.push(Case {
-                policy: exchange.probe.policy.name.value.clone(),
-                name: sent.to_string(),
-                failures,
-            });
         }
         found.sort_by_key(|(cause, _)| rank(cause));
         for (cause, failure) in found {
@@ -213,7 +225,7 @@ impl Context<'_> {
         let (line, column, text) = self.place(finding.place);
         Failure {
             what: prose(&finding.what),
-            policy: exchange.probe.policy.name.value.clone(),
+            policy: exchange.probe.policy_name().to_owned(),
             console: console(exchange, &url).as_deref().map(prose),
             answer: Answer { status: exchange.real.status, headers: told(exchange) },
             request,

@@ -1,27 +1,28 @@
-//! What is asked: a path for each policy that the server is to enforce.
+//! What is asked: a path for each policy that the server is to enforce, and the edges of its routes.
 
 use cors_compiler::ir::{File, Policy, Route, RoutePath};
 use cors_compiler::reference::policy_for;
 use cors_compiler::source::Source;
 
+use super::edges::{Scope, edges};
 use crate::cli::Verify;
 use crate::command::named;
 use crate::command::verify::client::Site;
 use crate::exit::Error;
 
 /// The last segment of a path that no server has.
-const MISSING: &str = "cors-verify-no-such-path";
+pub(crate) const MISSING: &str = "cors-verify-no-such-path";
 
 /// A path and the policy that answers it.
 #[derive(Debug)]
 pub(crate) struct Target<'a> {
-    pub(crate) policy: &'a Policy,
+    /// `None` outside of all policies.
+    pub(crate) policy: Option<&'a Policy>,
     /// With the query.
     pub(crate) path: String,
     /// A path that the same policy answers, and that is likely to give 404.
     pub(crate) missing: Option<String>,
-    /// The policy was asked about in full at another path.
-    pub(crate) brief: bool,
+    pub(crate) scope: Scope<'a>,
 }
 
 /// The targets; none if no policy answers the path of the URL.
@@ -32,10 +33,10 @@ pub(crate) fn targets<'a>(
     site: &Site,
 ) -> Result<Vec<Target<'a>>, Error> {
     let at_url = |policy| Target {
-        policy,
+        policy: Some(policy),
         path: format!("{}{}", site.path, site.query),
         missing: site.path.ends_with('/').then(|| format!("{}{MISSING}", site.path)),
-        brief: false,
+        scope: Scope::Full,
     };
     if let Some(name) = &arguments.policy {
         return Ok(vec![at_url(named(file, source, name)?)]);
@@ -49,14 +50,18 @@ pub(crate) fn targets<'a>(
         (Some(routes), _) if site.path == "/" => {
             let mut targets: Vec<Target<'a>> = Vec::new();
             for (policy, path) in routes.iter().filter_map(|route| at_route(file, routes, route)) {
-                let known = targets.iter().any(|target| target.policy.name.value == policy.name.value);
+                let is_it = |known: &Policy| known.name.value == policy.name.value;
+                let known = targets.iter().filter_map(|target| target.policy).any(is_it);
                 let missing = missing(file, policy, &path);
-                targets.push(Target { policy, path, missing, brief: known && !arguments.all });
+                let scope = if known && !arguments.all { Scope::Brief } else { Scope::Full };
+                targets.push(Target { policy: Some(policy), path, missing, scope });
             }
-            match targets.is_empty() {
-                true => Err(Error::usage(format!("no route of {} leads to a policy", source.name()))),
-                false => Ok(targets),
+            if targets.is_empty() {
+                return Err(Error::usage(format!("no route of {} leads to a policy", source.name())));
             }
+            let edges = edges(file, routes, &targets, arguments.all);
+            targets.extend(edges);
+            Ok(targets)
         }
         (Some(_), _) => match policy_for(file, &site.path) {
             Some(policy) => {

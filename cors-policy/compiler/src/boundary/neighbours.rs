@@ -1,7 +1,7 @@
 //! What differs from an allowed origin in one place: what a careless comparison takes for it.
 
 use super::Parts;
-use crate::fetch::pattern::{HostPattern, OriginPattern};
+use crate::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
 
 /// In what an origin differs from the allowed one beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,10 +14,20 @@ pub enum Shape {
     Null,
     /// It is on the developer's own machine.
     Local,
+    /// It is on a private network.
+    Network,
+    /// It is of an application or a browser extension, with a scheme of its own.
+    Application,
+    /// Another policy of the file lists it.
+    Elsewhere,
     /// Something stands behind the host.
     Suffix,
     /// Something stands before the host.
     Prefix,
+    /// A letter stands before the wildcard's suffix, where a label and a dot must be.
+    Glued,
+    /// Something stands before the scheme: no browser sends such an origin.
+    Unanchored,
     /// A letter stands in the place of a dot.
     Dot,
     /// Another scheme.
@@ -58,6 +68,10 @@ pub fn general() -> Vec<Neighbour> {
         (Shape::Local, "http://localhost"),
         (Shape::Local, "http://localhost:3000"),
         (Shape::Local, "http://127.0.0.1:8080"),
+        (Shape::Network, "http://192.168.1.10"),
+        (Shape::Network, "http://10.0.0.1"),
+        (Shape::Application, "capacitor://localhost"),
+        (Shape::Application, "chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
     ]
     .into_iter()
     .map(|(shape, origin)| Neighbour { shape, origin: origin.to_owned() })
@@ -88,10 +102,24 @@ pub fn neighbours(pattern: &OriginPattern, sample: &Parts) -> Vec<Neighbour> {
     found.extend(other_ports(port).into_iter().map(|port| (Shape::Port, with_port(port))));
     let fillings = fillings(pattern).into_iter().map(|(shape, host)| (shape, with_host(host)));
     found.extend(fillings);
+    if is_set(pattern) {
+        found.push((Shape::Unanchored, format!("evil{sample}")));
+    }
     found.push((Shape::UpperCase, with_host(host.to_ascii_uppercase())));
     let itself = sample.to_string();
     found.retain(|(_, origin)| *origin != itself);
     found.into_iter().map(|(shape, origin)| Neighbour { shape, origin }).collect()
+}
+
+/// Whether it stands for more than one origin: servers compare it as an expression.
+fn is_set(pattern: &OriginPattern) -> bool {
+    match pattern {
+        OriginPattern::Null => false,
+        OriginPattern::Regex(_) => true,
+        OriginPattern::Tuple { host, port, .. } => {
+            !matches!((host, port), (HostPattern::Exact(_), PortPattern::Default | PortPattern::Exact(_)))
+        }
+    }
 }
 
 /// None, the ones beside it, and one that it is the beginning of.
@@ -109,6 +137,7 @@ fn fillings(pattern: &OriginPattern) -> Vec<(Shape, String)> {
         HostPattern::Exact(_) => Vec::new(),
         HostPattern::Subdomains { suffix } => vec![
             (Shape::Prefix, format!("evil{suffix}")),
+            (Shape::Glued, format!("x{suffix}")),
             (Shape::Parent, suffix.clone()),
             (Shape::EmptyLabel, format!(".{suffix}")),
             (Shape::EmptyLabel, format!("a..{suffix}")),
@@ -151,6 +180,7 @@ mod tests {
         ] {
             assert!(found.contains(&(shape, origin.to_owned())), "{origin}: {found:?}");
         }
+        assert!(found.iter().all(|(shape, _)| *shape != Shape::Unanchored), "{found:?}");
     }
 
     #[test]
@@ -162,10 +192,14 @@ mod tests {
             (Shape::ForeignCharacter, "https://pr-a!b.shop.example:3000"),
             (Shape::Port, "https://pr-7.shop.example"),
             (Shape::Port, "https://pr-7.shop.example:30000"),
+            (Shape::Unanchored, "evilhttps://pr-7.shop.example:3000"),
         ] {
             assert!(found.contains(&(shape, origin.to_owned())), "{origin}: {found:?}");
         }
-        assert!(around("https://*.a.example").contains(&(Shape::Prefix, "https://evila.example".to_owned())));
+        let found = around("https://*.a.example");
+        for (shape, origin) in [(Shape::Prefix, "https://evila.example"), (Shape::Glued, "https://xa.example")] {
+            assert!(found.contains(&(shape, origin.to_owned())), "{origin}: {found:?}");
+        }
     }
 
     #[test]

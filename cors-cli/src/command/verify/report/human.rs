@@ -29,9 +29,15 @@ pub(super) fn render(report: &Report) -> String {
         let answers = counted(note.answers, "answer");
         let _ = writeln!(out, "note: {} ({answers}, such as to {})", note.what, note.example.request);
     }
-    for target in &report.targets {
+    for target in report.targets.iter().filter(|target| !target.is_edge) {
         let requests = counted(target.requests, "request");
         let _ = writeln!(out, "asked: {} under policy {}, {requests}", target.path, target.policy);
+    }
+    let edges = || report.targets.iter().filter(|target| target.is_edge);
+    if edges().count() > 0 {
+        let paths = counted(edges().count(), "path");
+        let requests = counted(edges().map(|target| target.requests).sum(), "request");
+        let _ = writeln!(out, "asked: {paths} at the edges of routes, {requests}");
     }
     let failures: usize = report.causes.iter().map(|group| group.failures.len()).sum();
     let Report { url, file, .. } = report;
