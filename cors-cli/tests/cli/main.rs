@@ -14,6 +14,7 @@ mod init;
 mod manual;
 mod outputs;
 mod pipelines;
+mod release;
 mod sarif;
 mod schema;
 mod supply_chain;
