@@ -8,7 +8,7 @@ fn of(text: &str) -> Mutants {
     let source = Source::new("f", text);
     let checked = crate::check(&source);
     let suite = Suite::new(checked).unwrap_or_else(|| panic!("{text}"));
-    mutants(&source, &suite)
+    mutants(&source, &suite, &mut |_, _| {})
 }
 
 /// A file with one policy, of which this is the body.
