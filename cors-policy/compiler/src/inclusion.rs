@@ -7,6 +7,8 @@
 mod gap;
 #[cfg(feature = "files")]
 mod listed;
+#[cfg(test)]
+mod tests;
 
 use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
@@ -19,6 +21,8 @@ use crate::ir::{Access, Origin, Policy};
 use crate::lint::reach::{Fixed, PAGES};
 use crate::lint::shadowed_origin::plain::{Index, cover_ports, ends, may_meet};
 
+/// What stands for a wildcard in examples.
+const FILLERS: [&str; 3] = ["a", "x", "e"];
 /// The most origins of an expression that are tried before its automaton is walked.
 const MOST_SAMPLES: usize = 50;
 /// What the walks cost that decide about the entries of one list.
@@ -182,17 +186,21 @@ fn samples(pattern: &OriginPattern) -> Vec<String> {
         OriginPattern::Regex(regex) => return regex.dfa.samples(MOST_SAMPLES),
         OriginPattern::Tuple { scheme, host, port } => (scheme, host, port),
     };
-    let host = HostPattern::Exact(match host {
-        HostPattern::Exact(host) => host.clone(),
-        HostPattern::Subdomains { suffix } => format!("a.{suffix}"),
-        HostPattern::Label { before, after, suffix } => format!("{before}a{after}.{suffix}"),
-    });
     let port = match *port {
         PortPattern::Range(first, _) => PortPattern::Exact(first),
         PortPattern::Any => PortPattern::Default,
         other => other,
     };
-    vec![OriginPattern::Tuple { scheme: scheme.clone(), host, port }.to_string()]
+    let hosts = match host {
+        HostPattern::Exact(host) => vec![host.clone()],
+        HostPattern::Subdomains { suffix } => FILLERS.map(|filler| format!("{filler}.{suffix}")).to_vec(),
+        HostPattern::Label { before, after, suffix } => {
+            FILLERS.map(|filler| format!("{before}{filler}{after}.{suffix}")).to_vec()
+        }
+    };
+    let origin =
+        |host| OriginPattern::Tuple { scheme: scheme.clone(), host: HostPattern::Exact(host), port }.to_string();
+    hosts.into_iter().map(origin).collect()
 }
 
 /// What any of the entries admits.

@@ -109,7 +109,7 @@ pub(super) fn of_policy(policy: &Policy) -> Vec<Edit> {
             for removal in &policy.removed {
                 let patterns = patterns(removal);
                 let text = patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                add(removal.place, "removes nothing", "", &text, Change::Restored(patterns));
+                add(removal.place, "leaves in what an environment removes", "", &text, Change::Restored(patterns));
             }
             if !origins.iter().any(|origin| origin.pattern.value == OriginPattern::Null) {
                 add(*place, "allows sandboxed pages", "", "null", Change::Null);

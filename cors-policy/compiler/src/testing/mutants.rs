@@ -11,7 +11,9 @@ use super::{Suite, decide, difference, environment, outcome, policy};
 use crate::browser::Fetch;
 use crate::diagnostic::Code;
 use crate::fetch::method::normalize;
+use crate::fetch::pattern::OriginPattern;
 use crate::ir::{Expect, File, Policy, Target, Test};
+use crate::reference;
 use crate::source::{Place, Source, Spanned};
 
 /// The most mutants of one policy, or of the routes, that are made: evenly spread over the entries.
@@ -60,8 +62,8 @@ pub struct Mutants {
 
 /// What an edit makes of a reading.
 pub(super) enum Mutated {
-    /// Its policy.
-    Policy(Box<Policy>),
+    /// Its policy, and the entries that are gone or new; `None` if it differs in something else.
+    Policy(Box<Policy>, Option<Vec<OriginPattern>>),
     /// The file, with other routes.
     Routes(Box<File>),
 }
@@ -174,7 +176,27 @@ fn mutated(original: &File, edit: &Edit) -> Result<Option<Mutated>, &'static Cod
     };
     let Some(policy) = original.policy(name) else { return Ok(None) };
     let mut policy = Box::new(policy.clone());
-    Ok(edit.apply(&mut policy)?.then_some(Mutated::Policy(policy)))
+    if !edit.apply(&mut policy)? {
+        return Ok(None);
+    }
+    let touched = match &edit.change {
+        Change::Origin { old, .. } => {
+            let new = policy.origins().iter().filter(|origin| origin.pattern.place == edit.place);
+            Some(new.map(|origin| &origin.pattern.value).chain([old]).cloned().collect())
+        }
+        Change::Restored(patterns) => Some(patterns.clone()),
+        Change::Null => Some(vec![OriginPattern::Null]),
+        _ => None,
+    };
+    Ok(Some(Mutated::Policy(policy, touched)))
+}
+
+/// Whether an entry admits an origin. (The reference says the same, but reads an expression anew each time.)
+fn admits(pattern: &OriginPattern, origin: &str) -> bool {
+    match pattern {
+        OriginPattern::Regex(regex) => regex.dfa.matches(origin.as_bytes()),
+        plain => reference::matches(plain, origin),
+    }
 }
 
 /// Whether a test, which passes on the original, fails on a mutant.
@@ -186,7 +208,9 @@ fn kills(suite: &Suite, test: &Test, changed: &Changed) -> bool {
         return false;
     };
     let found = match mutated {
-        Mutated::Policy(mutant) => {
+        // No other test can tell the difference.
+        Mutated::Policy(_, Some(touched)) if !touched.iter().any(|entry| admits(entry, &test.origin.value)) => None,
+        Mutated::Policy(mutant, _) => {
             let meant = policy(original, test).filter(|policy| policy.name.value == mutant.name.value);
             meant.map(|_| outcome(Some(mutant), test))
         }
@@ -198,7 +222,7 @@ fn kills(suite: &Suite, test: &Test, changed: &Changed) -> bool {
 /// A request that a mutant decides otherwise.
 fn telling_request(original: &File, mutated: &Mutated) -> Result<Option<(Target, Fetch)>, crate::analysis::TooLarge> {
     Ok(match mutated {
-        Mutated::Policy(mutant) => {
+        Mutated::Policy(mutant, _) => {
             let name = &mutant.name.value;
             difference::of_policies(original.policy(name), Some(mutant))?
                 .map(|fetch| (Target::Policy(name.clone()), fetch))
@@ -214,7 +238,7 @@ fn test_of(suite: &Suite, reading: usize, target: Target, fetch: &Fetch) -> Opti
     let file = suite.readings.get(reading)?;
     let of_policy = match &target {
         Target::Policy(name) => file.policy(name),
-        Target::Path(path) => crate::reference::policy_for(file, path),
+        Target::Path(path) => reference::policy_for(file, path),
     };
     let expect = difference::outcome(of_policy, fetch);
     let method = normalize(&fetch.method);

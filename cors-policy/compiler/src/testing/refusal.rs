@@ -31,7 +31,7 @@ impl<'a> Checker<'a> {
 
     /// The error with which `cors check` refuses a mutant of a reading; assertions first, which the owner wrote.
     pub(super) fn refuses(&mut self, reading: usize, mutated: &Mutated, edit: &Edit) -> Option<&'static Code> {
-        let Mutated::Policy(mutant) = mutated else { return None };
+        let Mutated::Policy(mutant, _) = mutated else { return None };
         match edit.change {
             // No error is about these.
             Change::Methods(_) | Change::Headers(_) | Change::Route { .. } => None,
