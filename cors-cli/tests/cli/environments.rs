@@ -170,7 +170,7 @@ tests:
     let check = staging("check", &["."]);
     assert_eq!(code(&check), 1);
     let found = stdout(&check);
-    for found_in in ["plain.yaml:3:28: error[origin-uppercase]", "shop.yaml:11:46: warning[origin-trailing-dot]"] {
+    for found_in in ["plain.yaml:3:35: error[origin-uppercase]", "shop.yaml:12:37: warning[origin-trailing-dot]"] {
         assert!(found.contains(found_in), "{found}");
     }
     std::fs::write(directory.path().join("plain.yaml"), plain.replace("A.example", "a.example")).unwrap();
