@@ -37,7 +37,7 @@ pub(super) fn find(pattern: &OriginPattern, near: &[&OriginPattern]) -> Vec<Stri
                     HostPattern::Exact(host) => host.contains("axe"),
                     HostPattern::Subdomains { suffix } | HostPattern::Label { suffix, .. } => suffix.contains("axe"),
                 };
-                match here.iter().any(|other| named(other)) {
+                match here.iter().any(named) {
                     true => Vec::new(),
                     false => BETWEEN.map(|between| format!("a.axe{between}.{suffix}")).to_vec(),
                 }
@@ -94,7 +94,7 @@ fn ways<'a>(words: impl Iterator<Item = &'a String>) -> Option<Vec<String>> {
         words.iter().flat_map(|word| (0..=word.len()).filter_map(|length| word.get(..length))).chain([""]).collect();
     // By the longest word on the way.
     let mut ways: BTreeMap<(usize, &str), String> = BTreeMap::new();
-    for node in nodes.iter().copied() {
+    for &node in &nodes {
         let passed = (0..=node.len()).rev().filter_map(|length| node.get(..length)).find(|start| words.contains(start));
         let passed = passed.unwrap_or("");
         let leaving = |byte: &u8| {
