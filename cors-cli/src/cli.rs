@@ -50,7 +50,8 @@ pub(crate) enum Command {
 /// Which of the deployments that a policy file describes.
 #[derive(Debug, Args)]
 pub(crate) struct InEnvironment {
-    /// The policies as this environment changes them, not as they are written
+    /// The policies as this environment changes them, not as they are written. Of several files, those that have
+    /// no such environment are taken as they are; at least one must have it
     #[arg(long, value_name = "NAME")]
     pub(crate) environment: Option<String>,
 }

@@ -64,7 +64,8 @@ pub(crate) fn file(source: &Source, least: Severity) -> Fixed {
         let (text, ranges) = splice(fixed.source.text(), &edits);
         let next = Source::new(fixed.source.name(), text);
         let checked = check(&next);
-        match objection(&fixed.checked, &checked, &edits, &ranges) {
+        let change = Edited { old: &fixed.source, new: &next, edits: &edits, ranges: &ranges };
+        match objection(&fixed.checked, &checked, &change) {
             None => {
                 fixed.applied.extend(found);
                 fixed.source = next;
@@ -116,8 +117,17 @@ impl Fixed {
     }
 }
 
+/// What edits make of a text.
+struct Edited<'a> {
+    old: &'a Source,
+    new: &'a Source,
+    edits: &'a [Edit],
+    /// Where each edit is in the new text.
+    ranges: &'a [std::ops::Range<usize>],
+}
+
 /// Why edits must not be made, if they must not.
-fn objection(before: &Checked, after: &Checked, edits: &[Edit], ranges: &[std::ops::Range<usize>]) -> Option<String> {
+fn objection(before: &Checked, after: &Checked, change: &Edited<'_>) -> Option<String> {
     match (&before.file, &after.file) {
         (Some(old), Some(new)) => {
             // What is right in the file as it is written may be wrong in an environment.
@@ -125,7 +135,7 @@ fn objection(before: &Checked, after: &Checked, edits: &[Edit], ranges: &[std::o
                 .environments
                 .iter()
                 .filter_map(|(name, old)| Some((old, &after.environments.iter().find(|(other, _)| other == name)?.1)));
-            std::iter::once((old, new)).chain(inside).find_map(|(old, new)| different(old, new, edits, ranges))
+            std::iter::once((old, new)).chain(inside).find_map(|(old, new)| different(old, new, change))
         }
         (Some(_), None) => Some("the file would no longer compile".to_owned()),
         (None, Some(_)) => None,
@@ -133,11 +143,12 @@ fn objection(before: &Checked, after: &Checked, edits: &[Edit], ranges: &[std::o
     }
 }
 
-fn different(before: &File, after: &File, edits: &[Edit], ranges: &[std::ops::Range<usize>]) -> Option<String> {
-    let dead: Vec<_> = edits.iter().zip(ranges).filter(|(edit, _)| meaning::was_dead(edit.id)).collect();
+fn different(before: &File, after: &File, change: &Edited<'_>) -> Option<String> {
+    let dead: Vec<_> = change.edits.iter().zip(change.ranges).filter(|(edit, _)| meaning::was_dead(edit.id)).collect();
     let old = dead.iter().map(|(edit, _)| edit.span.start..edit.span.end).collect::<Vec<_>>();
     let new = dead.iter().map(|(_, range)| (*range).clone()).collect::<Vec<_>>();
-    meaning::difference(&meaning::Side { file: before, dead: &old }, &meaning::Side { file: after, dead: &new })
+    let old = meaning::Side { source: change.old, file: before, dead: &old };
+    meaning::difference(&old, &meaning::Side { source: change.new, file: after, dead: &new })
 }
 
 /// Whether there are more faults for which the rest of a file cannot be trusted.

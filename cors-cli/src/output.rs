@@ -5,6 +5,7 @@ mod github;
 mod human;
 mod json;
 pub(crate) mod junit;
+pub(crate) mod progress;
 pub(crate) mod results;
 mod sarif;
 

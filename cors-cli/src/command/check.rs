@@ -23,8 +23,16 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit, Error> {
     for (path, error) in &unreadable {
         run.unreadable(path, error)?;
     }
-    for path in &paths {
-        run.file(path)?;
+    match &arguments.within.environment {
+        Some(environment) => {
+            for (path, checked) in super::check_all_in(&paths, environment)? {
+                match checked {
+                    Ok((source, checked)) => run.print(&source, &checked)?,
+                    Err(error) => run.unreadable(&path, &error)?,
+                }
+            }
+        }
+        None => paths.iter().try_for_each(|path| run.file(path))?,
     }
     let Run { occurred, would_change, .. } = run;
     if arguments.explain {
@@ -53,12 +61,6 @@ impl Run<'_> {
             Ok(source) => source,
             Err(error) => return self.unreadable(path, &error),
         };
-        if self.arguments.within.environment.is_some() {
-            return match super::check_in(&source, &self.arguments.within) {
-                Ok(checked) => self.print(&source, &checked),
-                Err(error) => self.unreadable(path, &error),
-            };
-        }
         if !self.arguments.fix {
             return self.print(&source, &cors_compiler::check(&source));
         }

@@ -1,28 +1,45 @@
 //! `cors test`.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::PathBuf;
 
+use cors_compiler::Checked;
 use cors_compiler::diagnostic::Severity;
+use cors_compiler::source::Source;
 use cors_compiler::testing::{Outcome, Suite, coverage, mutants};
 
 use crate::cli::Test;
 use crate::exit::{Error, Exit};
 use crate::files;
 use crate::output::Printer;
+use crate::output::progress::Progress;
 use crate::output::results::{File, Report, State, Summary, Tested};
 
 pub(crate) fn run(arguments: &Test) -> Result<Exit, Error> {
     let (paths, unreadable) = files::policy_files(&arguments.paths)?;
     let mut report = Report::default();
     let mut faults = Printer::stderr(None);
-    let failed = paths.iter().filter_map(|path| match file(path, arguments, &mut faults) {
+    let checked = match &arguments.within.environment {
+        Some(environment) => super::check_all_in(&paths, environment)?,
+        None => {
+            let check = |path: &PathBuf| {
+                let source = super::load(path)?;
+                let checked = cors_compiler::check(&source);
+                Ok((source, checked))
+            };
+            paths.iter().map(|path| (path.clone(), check(path))).collect()
+        }
+    };
+    let file = |(path, checked): (PathBuf, Result<_, Error>)| match checked
+        .and_then(|(source, checked)| file(source, checked, arguments, &mut faults))
+    {
         Ok(file) => {
             report.files.push(file);
             None
         }
-        Err(error) => Some((path.clone(), error)),
-    });
+        Err(error) => Some((path, error)),
+    };
+    let failed = checked.into_iter().filter_map(file);
     let failed: Vec<_> = failed.collect();
     faults.finish()?;
     for (path, error) in unreadable.into_iter().chain(failed) {
@@ -39,12 +56,7 @@ pub(crate) fn run(arguments: &Test) -> Result<Exit, Error> {
     Ok(exit(&report.summary(), arguments.fail_under))
 }
 
-fn file(path: &Path, arguments: &Test, faults: &mut Printer) -> Result<File, Error> {
-    let source = super::load(path)?;
-    let checked = match arguments.within.environment {
-        Some(_) => super::check_in(&source, &arguments.within)?,
-        None => cors_compiler::check(&source),
-    };
+fn file(source: Source, checked: Checked, arguments: &Test, faults: &mut Printer) -> Result<File, Error> {
     if checked.file.is_none() {
         let errors = checked.diagnostics.iter().filter(|found| found.severity == Severity::Error);
         let state = State::Faulty { errors: errors.clone().count() };
@@ -58,7 +70,10 @@ fn file(path: &Path, arguments: &Test, faults: &mut Printer) -> Result<File, Err
     let passed = !ran.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed(_)));
     let coverage = arguments.coverage.then(|| coverage::coverage(&suite));
     // A test that fails would kill whatever it looks at.
-    let mutants = (arguments.mutate && passed).then(|| mutants::mutants(&source, &suite));
+    let mutants = (arguments.mutate && passed).then(|| {
+        let mut progress = Progress::new();
+        mutants::mutants(&source, &suite, &mut |done, total| progress.at(done, total))
+    });
     let defined = suite.tests().len();
     Ok(File { source, state: State::Tested(Tested { defined, ran, coverage, mutants }) })
 }

@@ -43,6 +43,50 @@ fn change(old: &str, new: &str) -> tempfile::TempDir {
     directory
 }
 
+/// One wildcard of each side meets every one of the other.
+#[test]
+fn many_wildcards_that_meet_are_told_apart_exactly() {
+    let list = |entry: fn(usize) -> String| {
+        let entries: Vec<String> = (0..200).map(|number| format!("\"{}\"", entry(number))).collect();
+        format!("allow_origins: [{}]", entries.join(", "))
+    };
+    let (ends, starts) = (
+        list(|number| format!("https://*-{number}.a.example")),
+        list(|number| format!("https://{number}-*.a.example")),
+    );
+    let directory = change(&ends, &starts);
+    let output = cors_in(directory.path(), &["diff", "old.yaml", "new.yaml", "--format", "json"]);
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let changed = &report["files"][0]["policies"][0]["changes"][0];
+    for (side, start, end) in [("gained", "https://7-", ".a.example"), ("lost", "https://", "-7.a.example")] {
+        let items = changed[side].as_array().unwrap();
+        assert_eq!(items.len(), 200);
+        let witness = items[7]["witness"].as_str().unwrap();
+        assert!(witness.starts_with(start) && witness.ends_with(end), "{witness}");
+    }
+    let directory = change(&ends, &ends.replace("\"https://*-0.a.example\", ", ""));
+    let output = cors_in(directory.path(), &["diff", "old.yaml", "new.yaml"]);
+    assert!(
+        stdout(&output).contains("`https://*-0.a.example` no longer admits origins such as `https://"),
+        "{output:?}"
+    );
+    assert!(stdout(&output).ends_with("narrows: scripts can do less than before, and nothing more\n"), "{output:?}");
+}
+
+/// `x` is at one place of the name at least, or nowhere: that is everything, and takes too long to find out.
+#[test]
+fn what_is_too_large_is_not_taken_for_equal() {
+    let place = |at: usize| format!("{{regex: 'https://[xy]{{{at}}}x[xy]{{{}}}\\.example'}}", 31 - at);
+    let places: Vec<String> = (0..32).map(place).chain(["{regex: 'https://y{32}\\.example'}".to_owned()]).collect();
+    let one = "allow_origins: [{regex: 'https://[xy]{32}\\.example'}]";
+    let directory = change(&format!("allow_origins: [{}]", places.join(", ")), one);
+    let output = cors_in(directory.path(), &["diff", "old.yaml", "new.yaml", "--fail-on", "widening"]);
+    assert_eq!(code(&output), 1, "{output:?}");
+    let printed = stdout(&output);
+    assert!(printed.contains("as far as can be told: not decided exactly"), "{printed}");
+    assert!(printed.ends_with("widens: scripts can do more than before, and nothing less\n"), "{printed}");
+}
+
 #[test]
 fn the_exit_code_is_what_was_asked_for() {
     let a = "allow_origins: [https://a.example]";

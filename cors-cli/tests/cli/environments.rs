@@ -152,3 +152,72 @@ environments:
     assert!(stderr(&output).contains("not fixed shadowed-origin: it would change what policy `p` says"), "{output:?}");
     assert!(stdout(&output).contains("warning[duplicate-origin]"), "{output:?}");
 }
+
+/// Where a file has no such environment, what is written runs there.
+#[test]
+fn of_several_files_those_without_the_environment_are_taken_as_they_are() {
+    let directory = holding("shop.yaml", right());
+    let plain = "version: 1
+policies:
+  plain: {allow_origins: [https://A.example]}
+tests:
+  - {it: works, origin: https://a.example, expect: allow}
+";
+    std::fs::write(directory.path().join("plain.yaml"), plain).unwrap();
+    let staging = |command: &str, more: &[&str]| {
+        cors_in(directory.path(), &[&[command, "--environment", "staging"], more].concat())
+    };
+    let check = staging("check", &["."]);
+    assert_eq!(code(&check), 1);
+    let found = stdout(&check);
+    for found_in in ["plain.yaml:3:35: error[origin-uppercase]", "shop.yaml:12:37: warning[origin-trailing-dot]"] {
+        assert!(found.contains(found_in), "{found}");
+    }
+    std::fs::write(directory.path().join("plain.yaml"), plain.replace("A.example", "a.example")).unwrap();
+    let test = staging("test", &["."]);
+    assert_eq!(code(&test), 0, "{test:?}");
+    assert!(stdout(&test).contains("it works ... ok"), "{test:?}");
+    // A file that is named alone must have it, and of several at least one.
+    let alone = staging("check", &["plain.yaml"]);
+    assert_eq!(code(&alone), 2);
+    assert!(stderr(&alone).contains("plain.yaml has no environment `staging`; it defines none"), "{alone:?}");
+    for command in ["check", "test"] {
+        let none = cors_in(directory.path(), &[command, ".", "--environment", "stagin"]);
+        assert_eq!((code(&none), stdout(&none)), (2, String::new()), "{command}");
+        let expected =
+            "none of the 2 files has an environment `stagin`; did you mean `staging`? they have: staging, production";
+        assert!(stderr(&none).contains(expected), "{}", stderr(&none));
+    }
+}
+
+#[test]
+fn what_an_environment_changes_without_effect_is_told() {
+    let file = "version: 1
+policies:
+  shop:
+    allow_origins: [\"https://*.shop.example\", https://pay.shop.example:8443]
+environments:
+  staging:
+    shop:
+      remove_origins: [https://pay.shop.example:8443]
+      add_origins: [\"https://*.shop.example:8000-8999\"]
+never:
+  - {policy: shop, origin: \"http://*.shop.example\", credentials: true}
+";
+    let directory = holding("shop.yaml", file);
+    let output = cors_in(directory.path(), &["check", "shop.yaml", "--deny-warnings"]);
+    assert_eq!(code(&output), 1);
+    let printed = stdout(&output);
+    for found in [
+        "shop.yaml:8:24: warning[removed-origin-admitted]: policy `shop` still admits `https://pay.shop.example:8443`",
+        "shop.yaml:11:28: warning[unused-assertion]: this item of `never` says nothing",
+    ] {
+        assert!(printed.contains(found), "{printed}");
+    }
+    // In one environment the assertion is about something.
+    let file = file
+        .replace("      add_origins: [\"https://*.shop.example:8000-8999\"]", "      set: {allow_credentials: true}");
+    let directory = holding("shop.yaml", file);
+    let output = cors_in(directory.path(), &["check", "shop.yaml", "--deny-warnings"]);
+    assert_eq!(code(&output), 0, "{output:?}");
+}

@@ -67,6 +67,23 @@ fn the_starter_has_no_fault_and_means_what_its_tests_say() {
     }
 }
 
+/// Whoever appends to the file appends to its tests: nothing stands behind them, no comment either.
+#[test]
+fn tests_can_be_pasted_at_the_end_of_the_starter() {
+    let directory = scratch();
+    let text = written(directory.path(), &[]);
+    assert!(!text.lines().last().unwrap().starts_with('#'), "{text}");
+    let pasted = "  - it: refuses a stranger\n    path: /api/items\n    origin: https://stranger.example\n    \
+                  expect: { refuse: origin }\n";
+    std::fs::write(directory.path().join(FILE), text.clone() + pasted).unwrap();
+    let tests = cors_compiler::check(&Source::new(FILE, text + pasted)).file.unwrap().tests;
+    assert_eq!(tests.len(), 3);
+    for arguments in [&["test"][..], &["check", "--deny-warnings"], &["fmt", "--check"]] {
+        let output = cors_in(directory.path(), arguments);
+        assert_eq!(code(&output), 0, "{arguments:?}: {}{}", stdout(&output), stderr(&output));
+    }
+}
+
 /// Nobody who admits `https` means the same host without encryption.
 #[test]
 fn the_starter_holds_off_what_is_not_encrypted() {

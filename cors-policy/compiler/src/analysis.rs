@@ -81,11 +81,23 @@ impl Language {
     /// # Errors
     /// The walk would be too large.
     pub fn witness(within: &[&Self], without: &[&Self]) -> Result<Option<String>, TooLarge> {
+        Self::witness_for(within, without, &mut { usize::MAX })
+    }
+
+    /// The same, with what the walk costs taken from `work`, for whoever asks many such questions.
+    ///
+    /// # Errors
+    /// The walk would be too large, or not enough is left of `work`.
+    pub(crate) fn witness_for(
+        within: &[&Self],
+        without: &[&Self],
+        work: &mut usize,
+    ) -> Result<Option<String>, TooLarge> {
         let parts: Vec<&Nfa> = within.iter().chain(without).map(|part| &part.nfa).collect();
         let walk = Walk::new(&parts);
         let accept =
             |matches: &[bool]| matches.iter().enumerate().all(|(index, &matches)| matches == (index < within.len()));
-        let word = walk.shortest(within.len(), accept)?;
+        let word = walk.shortest(within.len(), accept, work)?;
         Ok(word.map(|word| String::from_utf8_lossy(&word).into_owned()))
     }
 }

@@ -14,18 +14,47 @@ mod routes;
 mod sets;
 mod tests;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::analysis::regex;
 use crate::diagnostic::code::{
     INVALID_NAME, LITERAL_WILDCARD_WITH_CREDENTIALS, MISSING_KEY, UNKNOWN_KEY, UNSUPPORTED_VERSION,
     WILDCARD_WITH_CREDENTIALS,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::{Access, File, Policy};
+use crate::fetch::pattern::OriginPattern;
+use crate::ir::{Access, File, Origin, Policy};
 use crate::source::{Place, Source, Span, Spanned};
 use crate::syntax;
 
+/// Expressions that were read: a file is checked once for each of its environments, and its expressions are the
+/// same in all of them.
+#[derive(Debug, Default)]
+pub struct Known {
+    regexes: RefCell<HashMap<String, Result<OriginPattern, Vec<regex::Fault>>>>,
+}
+
+impl Known {
+    /// What reading an expression gives.
+    fn regex(&self, text: &str) -> Result<OriginPattern, Vec<regex::Fault>> {
+        if let Some(known) = self.regexes.borrow().get(text) {
+            return known.clone();
+        }
+        let read = regex::pattern(text);
+        self.regexes.borrow_mut().insert(text.to_owned(), read.clone());
+        read
+    }
+}
+
 /// Checks a file as it is written; of `environments` only what needs no policy to be seen.
-pub fn file(source: &Source, file: &syntax::Parsed<syntax::File>, diagnostics: &mut Diagnostics) -> File {
-    let mut check = Check { source, diagnostics };
+pub fn file(
+    source: &Source,
+    file: &syntax::Parsed<syntax::File>,
+    known: &Known,
+    diagnostics: &mut Diagnostics,
+) -> File {
+    let mut check = Check { source, known, diagnostics };
     let Some(syntax::File { version, origin_sets, policies, routes, environments, never, only, tests }) = &file.value
     else {
         return File::default();
@@ -83,6 +112,7 @@ const POLICY_KEYS: [&str; 8] = [
 /// The file being checked and the sink for what is found.
 struct Check<'a> {
     source: &'a Source,
+    known: &'a Known,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -146,7 +176,7 @@ impl Check<'_> {
     ) -> Policy {
         let misspelt = self.is_misspelt("allow_origins", policy.place);
         let mut found = Diagnostics::new();
-        let mut inner = Check { source: self.source, diagnostics: &mut found };
+        let mut inner = Check { source: self.source, known: self.known, diagnostics: &mut found };
         let mut checked = inner.whole_policy(name, policy, sets, misspelt);
         self.diagnostics.omit(found.omitted());
         for diagnostic in found.into_sorted() {
@@ -177,6 +207,7 @@ impl Check<'_> {
             allow_private_network: None,
             max_age: None,
             accepted_risks: Vec::new(),
+            removed: Vec::new(),
         };
         let Some(syntax::Policy {
             description,
@@ -202,7 +233,11 @@ impl Check<'_> {
         checked.allow_private_network = switched_on(allow_private_network.as_ref());
         let credentials = switched_on(allow_credentials.as_ref());
         checked.access = match allow_origins {
-            Some(origins) => self.access(origins, change.as_ref(), credentials, sets),
+            Some(origins) => {
+                let read = self.allow_origins(origins, change.as_ref(), sets);
+                checked.removed = read.removed;
+                self.access(origins.place, read.wildcard, read.origins, credentials)
+            }
             None if misspelt => checked.access,
             None => {
                 let diagnostic =
@@ -220,13 +255,12 @@ impl Check<'_> {
 
     fn access(
         &mut self,
-        value: &syntax::Parsed<syntax::WildcardOr<syntax::Entry>>,
-        change: Option<&syntax::Change>,
+        place: Place,
+        wildcard: Option<Place>,
+        origins: Vec<Origin>,
         credentials: Option<Place>,
-        sets: &entries::Sets,
     ) -> Access {
-        let (wildcard, origins) = self.allow_origins(value, change, sets);
-        let Some(wildcard) = wildcard else { return Access::Listed { place: value.place, origins, credentials } };
+        let Some(wildcard) = wildcard else { return Access::Listed { place, origins, credentials } };
         if let Some(credentials) = credentials {
             let diagnostic = Diagnostic::new(&WILDCARD_WITH_CREDENTIALS, "`*` cannot be combined with credentials")
                 .at(wildcard, "every origin is allowed here")

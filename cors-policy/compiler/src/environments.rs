@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::check::Known;
 use crate::diagnostic::{Diagnostic, Diagnostics, Fix, MOST_DIAGNOSTICS, Severity, did_you_mean};
 use crate::source::{Source, Span};
 use crate::syntax::{self, Parsed};
@@ -12,6 +13,14 @@ use crate::{Checked, check, ir, lint};
 pub struct UnknownEnvironment {
     name: String,
     names: Vec<String>,
+}
+
+impl UnknownEnvironment {
+    /// The environments that the file does define.
+    #[must_use]
+    pub fn defined(&self) -> &[String] {
+        &self.names
+    }
 }
 
 /// The end of a sentence that begins with the file's name.
@@ -37,14 +46,20 @@ struct Reading {
 
 impl Reading {
     /// Checks a file as it is written, or as an environment changes it; `found` is what reading it gave.
-    fn new(source: &Source, syntax: &Parsed<syntax::File>, environment: Option<&str>, found: &Diagnostics) -> Self {
+    fn new(
+        source: &Source,
+        syntax: &Parsed<syntax::File>,
+        environment: Option<&str>,
+        known: &Known,
+        found: &Diagnostics,
+    ) -> Self {
         let mut diagnostics = found.clone();
         let change = environment.and_then(|name| {
             let file = syntax.value.as_ref()?;
             let (_, environment) = file.environments().iter().find(|(defined, _)| defined.value == name)?;
             Some(Parsed::new(Some(file.in_environment(environment.value.as_ref()?)), syntax.place))
         });
-        let mut file = check::file(source, change.as_ref().unwrap_or(syntax), &mut diagnostics);
+        let mut file = check::file(source, change.as_ref().unwrap_or(syntax), known, &mut diagnostics);
         file.environment = environment.and_then(|name| file.environment(name)).cloned();
         lint::run(source, &file, &mut diagnostics);
         Self { file, diagnostics }
@@ -83,7 +98,7 @@ pub(crate) fn one(source: &Source, environment: Option<&str>) -> Result<Checked,
         let names = defined.iter().map(|(name, _)| name.value.clone()).collect();
         return Err(UnknownEnvironment { name: name.to_owned(), names });
     }
-    let mut checked = Reading::new(source, &syntax, environment, &found).checked();
+    let mut checked = Reading::new(source, &syntax, environment, &Known::default(), &found).checked();
     if !defined.is_empty() {
         checked.diagnostics.retain(|found| !is_unused(found));
     }
@@ -94,12 +109,13 @@ pub(crate) fn one(source: &Source, environment: Option<&str>) -> Result<Checked,
 pub(crate) fn every(source: &Source) -> Checked {
     let mut found = Diagnostics::new();
     let Some(syntax) = syntax::parse(source, &mut found) else { return Checked::nothing(found) };
-    let base = Reading::new(source, &syntax, None, &found);
+    let known = Known::default();
+    let base = Reading::new(source, &syntax, None, &known, &found);
     let mut environments = Vec::new();
     let mut merged = Merged::new(base.diagnostics.clone());
     for environment in &base.file.environments {
         let name = &environment.name.value;
-        let Reading { file, diagnostics } = Reading::new(source, &syntax, Some(name), &found);
+        let Reading { file, diagnostics } = Reading::new(source, &syntax, Some(name), &known, &found);
         let written = syntax.value.as_ref().and_then(|file| {
             let (_, value) = file.environments().iter().find(|(defined, _)| defined.value == *name)?;
             Some(value.place.span)

@@ -80,6 +80,17 @@ pub struct Policy {
     pub max_age: Option<Spanned<u32>>,
     /// The risks that the owner accepts for the whole policy.
     pub accepted_risks: Vec<AcceptedRisk>,
+    /// What the environment as which the file was read takes away of its origins.
+    pub removed: Vec<Removal>,
+}
+
+/// An item of `remove_origins`.
+#[derive(Debug, Clone)]
+pub struct Removal {
+    /// Where it is written.
+    pub place: Place,
+    /// The entry that the policy loses by it, or those of the set.
+    pub origins: Vec<Origin>,
 }
 
 /// Who may read responses. `*` with credentials has no representation.

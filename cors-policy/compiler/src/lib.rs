@@ -17,6 +17,7 @@ pub mod compare;
 pub mod diagnostic;
 mod environments;
 pub mod fetch;
+mod inclusion;
 pub mod ir;
 #[cfg(feature = "files")]
 pub mod judgement;

@@ -31,12 +31,14 @@ mod redundant_request_header;
 mod regex_admits_foreign_site;
 mod regex_replaceable;
 mod regex_unescaped_dot;
+mod removed_origin_admitted;
 mod route_widens;
 mod sensitive_exposed_header;
 pub(crate) mod shadowed_origin;
 mod shared_hosting_origin;
 mod subdomains_of_public_suffix;
 mod unused_accepted_risk;
+mod unused_assertion;
 mod unused_policy;
 mod unused_set;
 mod wildcard_equivalent_with_credentials;
@@ -57,6 +59,18 @@ pub struct Lint {
     pub code: &'static Code,
     /// Looks for it.
     check: Check,
+    /// What of a policy makes it an error; `None` if it never is one.
+    #[cfg_attr(not(feature = "files"), expect(dead_code, reason = "mutants are made with `files` only"))]
+    scope: Option<Scope>,
+}
+
+/// What of a policy an error is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Each entry of its origins by itself.
+    Entry,
+    /// All of them together.
+    Policy,
 }
 
 /// Looks for a risk in a file.
@@ -64,14 +78,14 @@ type Check = fn(&File, &mut Findings<'_>);
 
 impl Lint {
     /// A lint that is an error at least in some policies.
-    const fn error(code: &'static Code, check: Check) -> Self {
-        Self { code, check }
+    const fn error(scope: Scope, code: &'static Code, check: Check) -> Self {
+        Self { code, check, scope: Some(scope) }
     }
 
     /// A lint that never is. Without the feature `warnings` it finds nothing, and costs nothing to compile: its
     /// code can still be accepted.
     const fn warning(code: &'static Code, check: Check) -> Self {
-        Self { code, check: if cfg!(feature = "warnings") { check } else { |_, _| {} } }
+        Self { code, check: if cfg!(feature = "warnings") { check } else { |_, _| {} }, scope: None }
     }
 }
 
@@ -104,11 +118,13 @@ pub static LINTS: &[&Lint] = &[
     &regex_admits_foreign_site::LINT,
     &regex_replaceable::LINT,
     &regex_unescaped_dot::LINT,
+    &removed_origin_admitted::LINT,
     &route_widens::LINT,
     &sensitive_exposed_header::LINT,
     &shadowed_origin::LINT,
     &shared_hosting_origin::LINT,
     &subdomains_of_public_suffix::LINT,
+    &unused_assertion::LINT,
     &unused_policy::LINT,
     &unused_set::LINT,
     &wildcard_equivalent_with_credentials::LINT,
@@ -123,6 +139,15 @@ pub static LINTS: &[&Lint] = &[
 pub fn run(source: &Source, file: &File, diagnostics: &mut Diagnostics) {
     let mut findings = Findings::new(source, diagnostics);
     for lint in LINTS {
+        (lint.check)(file, &mut findings);
+    }
+}
+
+/// Runs the lints that can be errors, and are about one of these.
+#[cfg(feature = "files")]
+pub(crate) fn errors(source: &Source, file: &File, scopes: &[Scope], diagnostics: &mut Diagnostics) {
+    let mut findings = Findings::new(source, diagnostics);
+    for lint in LINTS.iter().filter(|lint| lint.scope.is_some_and(|scope| scopes.contains(&scope))) {
         (lint.check)(file, &mut findings);
     }
 }

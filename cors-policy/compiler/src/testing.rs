@@ -6,6 +6,7 @@ mod difference;
 mod edit;
 pub mod mutants;
 mod origin_edits;
+mod refusal;
 #[cfg(test)]
 mod tests;
 pub mod yaml;
@@ -158,7 +159,12 @@ fn fetch(test: &Test) -> Fetch {
 
 /// What comes of a test's request.
 fn decide(file: &File, test: &Test) -> Expect {
-    policy(file, test).map_or(NO_POLICY, |policy| expectation(&judgement::verdict(policy, &fetch(test))))
+    outcome(policy(file, test), test)
+}
+
+/// What comes of a test's request under a policy, if there is one.
+fn outcome(policy: Option<&Policy>, test: &Test) -> Expect {
+    difference::outcome(policy, &fetch(test))
 }
 
 /// A verdict in the words of `expect`.

@@ -18,7 +18,8 @@ use random::Random;
 /// The policies of a file, whatever risks they have: the lints are left out.
 pub(crate) fn compiled(source: &Source) -> ir::File {
     let mut diagnostics = Diagnostics::new();
-    let file = syntax::parse(source, &mut diagnostics).map(|file| check::file(source, &file, &mut diagnostics));
+    let file = syntax::parse(source, &mut diagnostics)
+        .map(|file| check::file(source, &file, &check::Known::default(), &mut diagnostics));
     assert!(!diagnostics.has_errors(), "{}\n{}", source.text(), render_plain(source, &diagnostics.into_sorted()));
     file.unwrap()
 }

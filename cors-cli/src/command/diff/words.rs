@@ -76,7 +76,7 @@ fn origins(item: &Item, is: &str, does: &str, code: &impl Fn(&str) -> String) ->
     match (item.origins.as_slice(), &item.witness) {
         ([only], _) if *only == item.text => format!("{text} {is}"),
         ([], Some(witness)) => format!("{text} {does} origins such as {}", code(witness)),
-        ([], None) => format!("{text} {does} some origins, as far as can be told"),
+        ([], None) => format!("{text} {does} origins, as far as can be told: not decided exactly, it is too large"),
         (all, _) => format!("{text} {does} {}", all.iter().map(|one| code(one)).collect::<Vec<_>>().join(", ")),
     }
 }

@@ -1,5 +1,6 @@
 //! Minimal deterministic automata: the tables of the Rust target, and expressions made from them.
 
+mod samples;
 #[cfg(feature = "files")]
 mod to_expression;
 

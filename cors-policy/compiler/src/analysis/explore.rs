@@ -16,7 +16,7 @@ const MOST_MEMBERS: usize = 20_000_000;
 const MOST_TABLE_MEMBERS: usize = 12_000;
 
 /// The bytes in the order in which a person would rather read them in an example.
-const PREFERENCE: &[u8] = b"axebcdfghijklmnopqrstuvwyz0123456789-_.:/[]+";
+pub(super) const PREFERENCE: &[u8] = b"axebcdfghijklmnopqrstuvwyz0123456789-_.:/[]+";
 
 /// Where each automaton may be after a word: a set of positions, or its start.
 type State = Vec<Vec<u32>>;
@@ -119,9 +119,16 @@ impl<'a> Walk<'a> {
     /// The shortest word for which `accept` holds, given which automata match it. Words on which the
     /// first `alive` automata are not all still running are left aside.
     ///
+    /// What the walk costs is taken from `work`: a position of an automaton, read on by one byte, is one.
+    ///
     /// # Errors
-    /// There are more states than the budget allows.
-    pub(super) fn shortest(&self, alive: usize, accept: impl Fn(&[bool]) -> bool) -> Result<Option<Vec<u8>>, TooLarge> {
+    /// There are more states than the budget allows, or not enough is left of `work`.
+    pub(super) fn shortest(
+        &self,
+        alive: usize,
+        accept: impl Fn(&[bool]) -> bool,
+        work: &mut usize,
+    ) -> Result<Option<Vec<u8>>, TooLarge> {
         let mut known: HashMap<State, usize> = HashMap::new();
         // The word of each state, as the state before and the last byte.
         let mut trail: Vec<(usize, u8)> = vec![(0, 0)];
@@ -132,6 +139,8 @@ impl<'a> Walk<'a> {
             if accept(&self.matches(&state)) {
                 return Ok(Some(word(&trail, at)));
             }
+            let cost = self.representatives.len() * state.iter().map(Vec::len).sum::<usize>();
+            *work = work.checked_sub(cost).ok_or(TooLarge)?;
             for &byte in &self.representatives {
                 let next = self.step(&state, byte);
                 if next.iter().take(alive).any(Vec::is_empty) {

@@ -6,7 +6,7 @@
 mod loose_dots;
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use regex_syntax::ast::{
     self, Assertion, AssertionKind, Ast, ClassAscii, ClassAsciiKind, ClassBracketed, ClassPerl, ClassPerlKind,
@@ -128,7 +128,7 @@ pub fn pattern(text: &str) -> Result<OriginPattern, Vec<Fault>> {
         return Err(dead);
     }
     let foreign_site = foreign_site(&dfa, text);
-    Ok(OriginPattern::Regex(Box::new(RegexPattern { text: text.to_owned(), regex, dfa, foreign_site })))
+    Ok(OriginPattern::Regex(Arc::new(RegexPattern { text: text.to_owned(), regex, dfa, foreign_site })))
 }
 
 /// Whether one of these is an origin that browsers serialize.

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 
 use super::lists::proposal;
 use super::{Check, first_byte, part_of};
-use crate::analysis::regex;
 use crate::check::deletion::delete_items;
 use crate::diagnostic::code::{
     DUPLICATE_ORIGIN, EMPTY_ORIGINS, INVALID_WILDCARD, MISSING_KEY, ORIGIN_LIST_IN_STRING, SET_CYCLE, UNKNOWN_KEY,
@@ -13,7 +12,7 @@ use crate::diagnostic::code::{
 };
 use crate::diagnostic::{Diagnostic, Label};
 use crate::fetch::pattern::{self, OriginPattern};
-use crate::ir::Origin;
+use crate::ir::{Origin, Removal};
 use crate::source::{Place, Span, Spanned};
 use crate::syntax::{Change, Entry, EntryMapping, Map, Parsed, WildcardOr};
 
@@ -30,6 +29,22 @@ impl Sets {
     fn names(&self) -> Vec<&str> {
         self.names.iter().map(String::as_str).collect()
     }
+
+    /// The origins of a set as they appear through a reference to it.
+    pub(super) fn through(&self, set: &Spanned<String>) -> Vec<Origin> {
+        through(set, self.expanded.get(&set.value).map_or(&[], Vec::as_slice))
+    }
+}
+
+/// What `allow_origins` says.
+#[derive(Debug, Default)]
+pub(super) struct Allowed {
+    /// Where `*` is written.
+    pub(super) wildcard: Option<Place>,
+    /// Else the origins, sets expanded, each once.
+    pub(super) origins: Vec<Origin>,
+    /// What an environment took away of them.
+    pub(super) removed: Vec<Removal>,
 }
 
 /// The origins of a list, sets expanded.
@@ -110,19 +125,19 @@ impl Check<'_> {
         Sets { expanded, names, left: Cell::new(left) }
     }
 
-    /// Reads `allow_origins`: the place of a `*`, or else the origins, sets expanded, each once; less and
-    /// more what an environment changes.
+    /// Reads `allow_origins`, less and more what an environment changes.
     pub(super) fn allow_origins(
         &mut self,
         value: &Parsed<WildcardOr<Entry>>,
         change: Option<&Change>,
         sets: &Sets,
-    ) -> (Option<Place>, Vec<Origin>) {
+    ) -> Allowed {
+        let open = |wildcard| Allowed { wildcard: Some(wildcard), ..Allowed::default() };
         let entries = match &value.value {
-            None => return (None, Vec::new()),
+            None => return Allowed::default(),
             Some(WildcardOr::Wildcard) => {
                 self.change_beside_wildcard(change, value.place);
-                return (Some(value.place), Vec::new());
+                return open(value.place);
             }
             Some(WildcardOr::List(entries)) => entries,
         };
@@ -138,20 +153,20 @@ impl Check<'_> {
         if let Some(wildcard) = wildcard {
             self.dead_entries(value.place, wildcard, entries, &items);
             self.change_beside_wildcard(change, wildcard);
-            return (Some(wildcard), Vec::new());
+            return open(wildcard);
         }
         let mut expanded = Expanded::default();
         let removed = change.and_then(|change| change.remove_origins.as_ref());
         self.no_accepted_risks(removed.and_then(|list| list.value.as_deref()).unwrap_or(&[]));
         let gone = self.changed(removed, &names);
-        self.remove_sets(&gone, &mut items);
+        let mut lost = self.remove_sets(&gone, &mut items, sets);
         self.expand(value.place, items, sets, &mut expanded);
-        self.remove_origins(gone, &mut expanded, removed);
+        lost.extend(self.remove_origins(gone, &mut expanded, removed));
         if let Some(added) = change.and_then(|change| change.add_origins.as_ref()) {
             let items = self.changed(Some(added), &names);
             self.expand(added.place, items, sets, &mut expanded);
         }
-        (None, expanded.origins)
+        Allowed { wildcard: None, origins: expanded.origins, removed: lost }
     }
 
     /// Reads the entries of an assertion: sets expanded, each once.
@@ -301,7 +316,7 @@ impl Check<'_> {
     }
 
     fn regex(&mut self, text: &str, place: Place) -> Option<Item> {
-        match regex::pattern(text) {
+        match self.known.regex(text) {
             Ok(pattern) => Some(Item::origin(pattern, place)),
             Err(faults) => {
                 for fault in faults {

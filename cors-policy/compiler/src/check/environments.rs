@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::entries::{Expanded, Item};
+use super::entries::{Expanded, Item, Sets};
 use super::lists::proposal;
 use super::{Check, Defined};
 use crate::analysis::Language;
@@ -11,7 +11,7 @@ use crate::diagnostic::code::{
 };
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::fetch::pattern::OriginPattern;
-use crate::ir::{Environment, Origin};
+use crate::ir::{Environment, Origin, Removal};
 use crate::source::Place;
 use crate::syntax::{self, Change, Entry, Map, Parsed};
 
@@ -87,8 +87,9 @@ impl Check<'_> {
         }
     }
 
-    /// Takes the sets that an environment removes out of a policy's own entries.
-    pub(super) fn remove_sets(&mut self, removed: &[Item], items: &mut Vec<Item>) {
+    /// Takes the sets that an environment removes out of a policy's own entries: what is lost.
+    pub(super) fn remove_sets(&mut self, removed: &[Item], items: &mut Vec<Item>, sets: &Sets) -> Vec<Removal> {
+        let mut lost = Vec::new();
         for item in removed {
             let Item::Set(set) = item else { continue };
             let count = items.len();
@@ -97,17 +98,20 @@ impl Check<'_> {
                 let message = format!("the policy has no entry `set: {}` to remove", set.value);
                 let help = "remove what the policy lists: a set within another set is changed where it is defined";
                 self.report(Diagnostic::new(&UNKNOWN_ORIGIN, message).at(set, "").help(help));
+            } else {
+                lost.push(Removal { place: set.place, origins: sets.through(set) });
             }
         }
+        lost
     }
 
-    /// Takes the origins that an environment removes out of a policy's, wherever they come from.
+    /// Takes the origins that an environment removes out of a policy's, wherever they come from: what is lost.
     pub(super) fn remove_origins(
         &mut self,
         removed: Vec<Item>,
         expanded: &mut Expanded,
         list: Option<&Parsed<Vec<Parsed<Entry>>>>,
-    ) {
+    ) -> Vec<Removal> {
         let patterns = removed.into_iter().filter_map(|item| match item {
             Item::Origin(origin) => Some(origin.pattern),
             Item::Set(_) | Item::Wildcard(_) => None,
@@ -121,7 +125,12 @@ impl Check<'_> {
                 self.report(diagnostic.at(pattern.place, ""));
             }
         }
-        expanded.origins.retain(|origin| !gone.contains_key(&origin.pattern.value));
+        let mut lost = Vec::new();
+        expanded.origins.retain(|origin| {
+            let removed = gone.get(&origin.pattern.value);
+            lost.extend(removed.map(|place| Removal { place: *place, origins: vec![origin.clone()] }));
+            removed.is_none()
+        });
         expanded.known.retain(|pattern, _| !gone.contains_key(pattern));
         if let Some(list) = list
             && expanded.origins.is_empty()
@@ -130,6 +139,7 @@ impl Check<'_> {
             let diagnostic = Diagnostic::new(&EMPTY_ORIGINS, "nothing is left of the policy's origins");
             self.report(diagnostic.at(list, "").help("leave some of them, or accept that the policy refuses everyone"));
         }
+        lost
     }
 
     /// Reports accepted risks on entries that allow nothing.

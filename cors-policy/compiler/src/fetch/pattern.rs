@@ -3,6 +3,7 @@
 mod parse;
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use parse::{Fault, parse};
 
@@ -35,7 +36,7 @@ pub enum OriginPattern {
         port: PortPattern,
     },
     /// `regex:`: the origins that an expression matches.
-    Regex(Box<RegexPattern>),
+    Regex(Arc<RegexPattern>),
 }
 
 /// A `regex:` entry. It matches whole origins, and serialized ones only.

@@ -1,12 +1,12 @@
 //! `any-port-on-public-host`: whoever may open a port on a host may open the one that is allowed.
 
 use super::reach::{admits_strangers, is_public, public_witness};
-use super::{Findings, Lint, error_with_credentials, with_credentials};
+use super::{Findings, Lint, Scope, error_with_credentials, with_credentials};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{OriginPattern, PortPattern};
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint::error(&CODE, check);
+pub(super) static LINT: Lint = Lint::error(Scope::Entry, &CODE, check);
 
 static CODE: Code = Code {
     id: "any-port-on-public-host",

@@ -12,6 +12,7 @@ use super::Findings;
 use crate::analysis::expression::Expression;
 use crate::analysis::{Language, TooLarge};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::inclusion;
 use crate::ir::{Access, Assertion, File, Kind, Origin, Policy};
 
 /// The most violations of an assertion that are reported for one policy.
@@ -105,10 +106,11 @@ fn violations<'a>(
                 }
             }
             let mut walks = 0;
+            let listed = inclusion::Entries::new(&assertion.origins);
             for (entry, language) in &admitted.wide {
                 let witness = match kind {
                     Kind::Never => asserted.one_of(entry, language, &mut walks)?,
-                    Kind::Only => asserted.none_of(entry, language, &mut walks)?,
+                    Kind::Only => listed.lack(&entry.pattern.value)?,
                 };
                 found.extend(witness.map(|witness| Violation { witness, entry: Some(entry) }));
                 if found.len() >= MOST_REPORTED {

@@ -1,11 +1,11 @@
 //! `development-origin`: a developer's machine in production.
 
 use super::reach::{admits_strangers, loopback_page, public_page};
-use super::{Findings, Lint, with_credentials};
+use super::{Findings, Lint, Scope, with_credentials};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint::error(&CODE, check);
+pub(super) static LINT: Lint = Lint::error(Scope::Policy, &CODE, check);
 
 static CODE: Code = Code {
     id: "development-origin",

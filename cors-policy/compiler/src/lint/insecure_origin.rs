@@ -1,14 +1,14 @@
 //! `insecure-origin`: an origin that travels in clear can be anybody.
 
 use super::reach::{LOOPBACK, origins};
-use super::{Findings, Lint, error_with_credentials, with_credentials};
+use super::{Findings, Lint, Scope, error_with_credentials, with_credentials};
 use crate::analysis::Language;
 use crate::analysis::expression::Expression;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::OriginPattern;
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint::error(&CODE, check);
+pub(super) static LINT: Lint = Lint::error(Scope::Entry, &CODE, check);
 
 static CODE: Code = Code {
     id: "insecure-origin",

@@ -1,12 +1,12 @@
 //! `label-wildcard-at-public-suffix`: a wildcard in a name that anyone can register.
 
-use super::{Findings, Lint, error_with_credentials, with_credentials};
+use super::{Findings, Lint, Scope, error_with_credentials, with_credentials};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{HostPattern, OriginPattern};
 use crate::fetch::public_suffix::is_public_suffix;
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint::error(&CODE, check);
+pub(super) static LINT: Lint = Lint::error(Scope::Entry, &CODE, check);
 
 static CODE: Code = Code {
     id: "label-wildcard-at-public-suffix",

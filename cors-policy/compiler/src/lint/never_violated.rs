@@ -1,10 +1,10 @@
 //! `never-violated`: an origin that `never` rules out is admitted.
 
-use super::{Findings, Lint, assertions};
+use super::{Findings, Lint, Scope, assertions};
 use crate::diagnostic::{Code, Severity};
 use crate::ir::{File, Kind};
 
-pub(super) static LINT: Lint = Lint::error(&CODE, check);
+pub(super) static LINT: Lint = Lint::error(Scope::Entry, &CODE, check);
 
 static CODE: Code = Code {
     id: "never-violated",

@@ -1,11 +1,11 @@
 //! `null-origin`: the `null` origin can be had by anyone.
 
-use super::{Findings, Lint, with_credentials};
+use super::{Findings, Lint, Scope, with_credentials};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::OriginPattern;
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint::error(&CODE, check);
+pub(super) static LINT: Lint = Lint::error(Scope::Entry, &CODE, check);
 
 static CODE: Code = Code {
     id: "null-origin",

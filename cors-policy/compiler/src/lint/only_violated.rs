@@ -1,10 +1,10 @@
 //! `only-violated`: an origin is admitted that `only` does not list.
 
-use super::{Findings, Lint, assertions};
+use super::{Findings, Lint, Scope, assertions};
 use crate::diagnostic::{Code, Severity};
 use crate::ir::{File, Kind};
 
-pub(super) static LINT: Lint = Lint::error(&CODE, check);
+pub(super) static LINT: Lint = Lint::error(Scope::Entry, &CODE, check);
 
 static CODE: Code = Code {
     id: "only-violated",

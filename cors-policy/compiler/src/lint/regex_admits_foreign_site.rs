@@ -1,13 +1,13 @@
 //! `regex-admits-foreign-site`: an expression that matches origins which anyone can register.
 
 use super::regex_unescaped_dot::escaped;
-use super::{Findings, Lint, error_with_credentials, with_credentials};
+use super::{Findings, Lint, Scope, error_with_credentials, with_credentials};
 use crate::analysis::regex;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{OriginPattern, RegexPattern};
 use crate::ir::File;
 
-pub(super) static LINT: Lint = Lint::error(&CODE, check);
+pub(super) static LINT: Lint = Lint::error(Scope::Entry, &CODE, check);
 
 static CODE: Code = Code {
     id: "regex-admits-foreign-site",

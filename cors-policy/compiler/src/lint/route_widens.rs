@@ -1,13 +1,11 @@
 //! `route-widens`: a route below another one allows what the other does not.
 
-use super::reach::PAGES;
 use super::{Findings, Lint};
-use crate::analysis::Language;
-use crate::analysis::expression::Expression;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::header_name::{is_cors_non_wildcard_request_header_name, is_cors_safelisted_response_header_name};
 use crate::fetch::method::is_cors_safelisted_method;
-use crate::ir::{Access, File, Names, Policy, Route, RoutePath};
+use crate::inclusion::only_in;
+use crate::ir::{File, Names, Policy, Route, RoutePath};
 
 pub(super) static LINT: Lint = Lint::warning(&CODE, check);
 
@@ -51,7 +49,7 @@ fn policy<'a>(file: &'a File, route: &Route) -> Option<&'a Policy> {
 fn widenings(inner: &Policy, outer: &Policy) -> Vec<String> {
     let credentials = (inner.allows_credentials() && !outer.allows_credentials()).then(|| "credentials".to_owned());
     [
-        more_origins(inner, outer).map(|origin| format!("`{origin}`")),
+        only_in(inner, Some(outer)).ok().flatten().map(|origin| format!("`{origin}`")),
         credentials,
         more_names(&inner.allow_methods, &outer.allow_methods, is_cors_safelisted_method, |_| false, "method"),
         more_names(
@@ -89,24 +87,4 @@ fn more_names<T: AsRef<str>>(
     let covered = |name: &str| always(name) || listed(name) || (outer.wildcard.is_some() && !beside_wildcard(name));
     let name = inner.listed.iter().map(|name| name.value.as_ref()).find(|name| !covered(name))?;
     Some(format!("the {kind} `{name}`"))
-}
-
-/// An origin that the first policy admits and the second does not.
-fn more_origins(inner: &Policy, outer: &Policy) -> Option<String> {
-    let language = |policy: &Policy| -> Option<Language> {
-        if let Access::Anyone(_) = policy.access {
-            return Language::new(&Expression::serialized_origin()).ok();
-        }
-        let entries = policy.origins().iter().map(|origin| Language::of(&origin.pattern.value));
-        Some(Language::union(&entries.collect::<Result<Vec<_>, _>>().ok()?))
-    };
-    let pages = PAGES.as_ref()?;
-    let (outer_language, evil) = (language(outer)?, "https://evil.example");
-    if let (Access::Anyone(_), Access::Listed { .. }) = (&inner.access, &outer.access) {
-        return Some(evil.to_owned()).filter(|origin| !outer_language.contains(origin));
-    }
-    let inner = language(inner)?;
-    // An origin of the web makes the better example.
-    let web = Language::witness(&[&inner, pages], &[&outer_language]).ok()?;
-    web.or_else(|| Language::witness(&[&inner], &[&outer_language]).ok()?)
 }

@@ -1,13 +1,13 @@
 //! `wildcard-equivalent-with-credentials`: patterns that together admit every https origin.
 
-use super::{Findings, Lint};
+use super::{Findings, Lint, Scope};
 use crate::analysis::Language;
 use crate::analysis::expression::Expression;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::OriginPattern;
 use crate::ir::{Access, File, Origin};
 
-pub(super) static LINT: Lint = Lint::error(&CODE, check);
+pub(super) static LINT: Lint = Lint::error(Scope::Policy, &CODE, check);
 
 static CODE: Code = Code {
     id: "wildcard-equivalent-with-credentials",

@@ -4,21 +4,15 @@
 use std::collections::HashSet;
 
 use super::{NO_POLICY, expectation};
-use crate::analysis::expression::Expression;
 use crate::analysis::{Language, TooLarge};
 use crate::browser::Fetch;
 use crate::fetch::header_name::is_forbidden_request_header;
 use crate::fetch::method::is_cors_safelisted_method;
-use crate::fetch::pattern::OriginPattern;
-use crate::ir::{Access, Expect, File, Origin, Policy, RoutePath};
+use crate::inclusion::only_in;
+use crate::ir::{Access, Expect, File, Policy, RoutePath};
 use crate::judgement;
-use crate::lint::assertions::entries::{self, Entries};
+use crate::lint::assertions::entries;
 use crate::reference;
-
-/// The most pairs of entries that are compared one by one, to leave out those that have nothing in common.
-const MOST_PAIRS: usize = 1_000_000;
-/// The most entries whose complement is looked into.
-const MOST_EXCLUDED: usize = 100;
 
 /// A fetch that is decided differently, without its path; `None` if there is none that a test can make.
 ///
@@ -33,8 +27,12 @@ pub(super) fn of_policies(old: Option<&Policy>, new: Option<&Policy>) -> Result<
         credentials: false,
         upload_listener: false,
     };
-    let lost = old.map_or(Ok(None), |old| only_in(old, new))?;
-    if let Some(origin) = lost.map_or_else(|| new.map_or(Ok(None), |new| only_in(new, old)), |lost| Ok(Some(lost)))? {
+    let more = |these: Option<&Policy>, those| these.map_or(Ok(None), |these| only_in(these, those));
+    let origin = match more(old, new)? {
+        None => more(new, old)?,
+        lost => lost,
+    };
+    if let Some(origin) = origin {
         return Ok(Some(fetch(&origin)));
     }
     let (Some(old), Some(new)) = (old, new) else { return Ok(None) };
@@ -101,50 +99,6 @@ fn paths(file: &File) -> Vec<String> {
         }
     }
     paths
-}
-
-/// The shortest origin that one policy admits and the other does not.
-fn only_in(these: &Policy, those: Option<&Policy>) -> Result<Option<String>, TooLarge> {
-    let others: &[Origin] = match those.map(|policy| &policy.access) {
-        Some(Access::Anyone(_)) => return Ok(None),
-        Some(Access::Listed { origins, .. }) => origins,
-        None => &[],
-    };
-    let Access::Listed { origins, .. } = &these.access else { return outsider(others) };
-    let known: HashSet<&OriginPattern> = others.iter().map(|origin| &origin.pattern.value).collect();
-    let own: Vec<&Origin> = origins.iter().filter(|origin| !known.contains(&origin.pattern.value)).collect();
-    let few = own.len().saturating_mul(others.len()) <= MOST_PAIRS;
-    let meets =
-        |other: &&Origin| !few || own.iter().any(|own| entries::may_meet(&own.pattern.value, &other.pattern.value));
-    let near: Vec<Origin> = others.iter().filter(meets).cloned().collect();
-    let near = Entries::new(&near)?;
-    let mut walks = 0;
-    for origin in own {
-        let pattern = &origin.pattern.value;
-        let witness = match pattern.as_exact() {
-            Some(exact) => Some(exact).filter(|exact| !near.admits(exact)),
-            None => near.none_of(origin, &Language::of(pattern)?, &mut walks)?,
-        };
-        if witness.is_some() {
-            return Ok(witness);
-        }
-    }
-    Ok(None)
-}
-
-/// An origin that none of the entries admits.
-fn outsider(entries: &[Origin]) -> Result<Option<String>, TooLarge> {
-    let is_outside = |origin: &&str| !entries.iter().any(|entry| reference::matches(&entry.pattern.value, origin));
-    let readable = ["https://evil.example", "https://evil.test", "http://evil.example", "null"];
-    if let Some(origin) = readable.into_iter().find(is_outside) {
-        return Ok(Some(origin.to_owned()));
-    }
-    if entries.len() > MOST_EXCLUDED {
-        return Err(TooLarge);
-    }
-    let parts = entries.iter().map(|entry| Language::of(&entry.pattern.value)).collect::<Result<Vec<_>, _>>()?;
-    let origins = Language::new(&Expression::serialized_origin())?;
-    entries::witness(&[&origins], &parts.iter().collect::<Vec<_>>())
 }
 
 /// An origin that a policy admits.

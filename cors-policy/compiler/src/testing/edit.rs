@@ -1,5 +1,7 @@
 //! One slip of a pen in a checked policy file: all that there are, and how each is made.
 
+use std::collections::HashSet;
+
 use super::coverage::path_text;
 use super::origin_edits::{New, ORIGIN_EDITS};
 use crate::analysis::regex;
@@ -8,7 +10,7 @@ use crate::diagnostic::code::{INVALID_WILDCARD, REGEX_SYNTAX};
 use crate::fetch::header_name::HeaderName;
 use crate::fetch::method::Method;
 use crate::fetch::pattern::{self, OriginPattern};
-use crate::ir::{Access, File, Names, Origin, Policy, Route, RoutePath};
+use crate::ir::{Access, File, Names, Origin, Policy, Removal, Route, RoutePath};
 use crate::source::{Place, Spanned};
 
 /// A change of one thing.
@@ -30,14 +32,22 @@ pub(super) struct Edit {
 /// What is changed, found by its value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Change {
-    Origin { old: OriginPattern, new: New },
+    Origin {
+        old: OriginPattern,
+        new: New,
+    },
+    /// What an environment removes at one place.
+    Restored(Vec<OriginPattern>),
     Null,
     Everyone,
     Nobody,
     Credentials(bool),
     Methods(InList),
     Headers(InList),
-    Route { path: RoutePath, to: RouteChange },
+    Route {
+        path: RoutePath,
+        to: RouteChange,
+    },
 }
 
 /// A change of a list of names.
@@ -95,6 +105,11 @@ pub(super) fn of_policy(policy: &Policy) -> Vec<Edit> {
                         add(origin.pattern.place, what, &old.to_string(), &text, change);
                     }
                 }
+            }
+            for removal in &policy.removed {
+                let patterns = patterns(removal);
+                let text = patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                add(removal.place, "leaves in what an environment removes", "", &text, Change::Restored(patterns));
             }
             if !origins.iter().any(|origin| origin.pattern.value == OriginPattern::Null) {
                 add(*place, "allows sandboxed pages", "", "null", Change::Null);
@@ -181,17 +196,16 @@ pub(super) fn of_routes(file: &File) -> Vec<Edit> {
 }
 
 impl Edit {
-    /// Makes the edit, if what it changes is there, and says so.
+    /// Makes the edit in the routes, if what it changes is there, and says so.
+    pub(super) fn apply_to_routes(&self, routes: &mut Vec<Route>) -> bool {
+        matches!(&self.change, Change::Route { path, to } if change_route(routes, path, to))
+    }
+
+    /// Makes the edit in its policy, if what it changes is there, and says so.
     ///
     /// # Errors
     /// The rule by which no policy can say that.
-    pub(super) fn apply(&self, file: &mut File) -> Result<bool, &'static Code> {
-        if let Change::Route { path, to } = &self.change {
-            return Ok(file.routes.as_mut().is_some_and(|routes| change_route(routes, path, to)));
-        }
-        let name = self.policy.as_deref();
-        let policy = file.policies.iter_mut().find(|policy| Some(policy.name.value.as_str()) == name);
-        let Some(policy) = policy else { return Ok(false) };
+    pub(super) fn apply(&self, policy: &mut Policy) -> Result<bool, &'static Code> {
         match (&self.change, &mut policy.access) {
             (Change::Origin { old, new }, Access::Listed { origins, .. }) => {
                 let Some(at) = origins.iter().position(|origin| origin.pattern.value == *old) else { return Ok(false) };
@@ -210,6 +224,14 @@ impl Edit {
                     added.map(|pattern| Origin { pattern: Spanned::new(pattern, self.place), ..origins[at].clone() });
                 let keep = usize::from(matches!(new, New::Beside(_)));
                 origins.splice(at + keep..=at, added);
+            }
+            (Change::Restored(gone), Access::Listed { origins, .. }) => {
+                let Some(removal) = policy.removed.iter().find(|removal| patterns(removal) == *gone) else {
+                    return Ok(false);
+                };
+                let known: HashSet<OriginPattern> = origins.iter().map(|origin| origin.pattern.value.clone()).collect();
+                let lost = removal.origins.iter().filter(|origin| !known.contains(&origin.pattern.value));
+                origins.extend(lost.cloned());
             }
             (Change::Null, Access::Listed { origins, .. }) => {
                 let pattern = Spanned::new(OriginPattern::Null, self.place);
@@ -234,6 +256,11 @@ impl Edit {
         }
         Ok(true)
     }
+}
+
+/// The entries that an environment removes at one place.
+fn patterns(removal: &Removal) -> Vec<OriginPattern> {
+    removal.origins.iter().map(|origin| origin.pattern.value.clone()).collect()
 }
 
 fn change_list<T: AsRef<str> + Ord>(

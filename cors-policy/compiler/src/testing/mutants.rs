@@ -6,12 +6,14 @@
 use std::collections::HashSet;
 
 use super::edit::{self, Change, Edit};
-use super::{Suite, decide, difference, environment, policy};
+use super::refusal::Checker;
+use super::{Suite, decide, difference, environment, outcome, policy};
 use crate::browser::Fetch;
-use crate::diagnostic::{Code, Diagnostics, Severity};
+use crate::diagnostic::Code;
 use crate::fetch::method::normalize;
-use crate::ir::{Expect, File, Target, Test};
-use crate::lint;
+use crate::fetch::pattern::OriginPattern;
+use crate::ir::{Expect, File, Policy, Target, Test};
+use crate::reference;
 use crate::source::{Place, Source, Spanned};
 
 /// The most mutants of one policy, or of the routes, that are made: evenly spread over the entries.
@@ -58,13 +60,23 @@ pub struct Mutants {
     pub left_out: Vec<(Option<String>, usize)>,
 }
 
-/// A mutant in the readings that it changes: the index of each, and the file.
-type Changed = Vec<(usize, File)>;
+/// What an edit makes of a reading.
+pub(super) enum Mutated {
+    /// Its policy, and the entries that are gone or new; `None` if it differs in something else.
+    Policy(Box<Policy>, Option<Vec<OriginPattern>>),
+    /// The file, with other routes.
+    Routes(Box<File>),
+}
 
-/// Makes the mutants of a file and looks which live. Its tests are taken to pass.
+/// A mutant in the readings that it changes: the index of each, and what is changed.
+type Changed = Vec<(usize, Mutated)>;
+
+/// Makes the mutants of a file and looks which live. Its tests are taken to pass. `progress` is told how many of
+/// the mutants are done, and how many there are.
 #[must_use]
-pub fn mutants(source: &Source, suite: &Suite) -> Mutants {
+pub fn mutants(source: &Source, suite: &Suite, progress: &mut dyn FnMut(usize, usize)) -> Mutants {
     let mut mutants = Mutants::default();
+    let mut groups = Vec::new();
     let mut known = HashSet::new();
     let names = suite.selected().map_or(&[][..], |file| &file.policies).iter().map(|policy| &policy.name.value);
     for name in names.map(Some).chain([None]) {
@@ -80,11 +92,15 @@ pub fn mutants(source: &Source, suite: &Suite) -> Mutants {
         if left_out > 0 {
             mutants.left_out.push((name.cloned(), left_out));
         }
-        for edit in edits {
-            if let Some(fate) = fate(source, suite, &edit, &mut mutants.tests) {
-                let Edit { policy, place, what, old, new, change: _ } = edit;
-                mutants.list.push(Mutant { policy, place, what, old, new, fate });
-            }
+        groups.push(edits);
+    }
+    let mut checker = Checker::new(source, suite);
+    let total = groups.iter().map(Vec::len).sum();
+    for (done, edit) in groups.into_iter().flatten().enumerate() {
+        progress(done, total);
+        if let Some(fate) = fate(suite, &mut checker, &edit, &mut mutants.tests) {
+            let Edit { policy, place, what, old, new, change: _ } = edit;
+            mutants.list.push(Mutant { policy, place, what, old, new, fate });
         }
     }
     mutants
@@ -110,23 +126,21 @@ fn sampled(edits: Vec<Edit>) -> (Vec<Edit>, usize) {
 }
 
 /// What becomes of a mutant; `None` if it is none. A test that would kill it is found among `tests`, or added.
-fn fate(source: &Source, suite: &Suite, edit: &Edit, tests: &mut Vec<Test>) -> Option<Fate> {
+fn fate(suite: &Suite, checker: &mut Checker<'_>, edit: &Edit, tests: &mut Vec<Test>) -> Option<Fate> {
     let mut changed: Changed = Vec::new();
     for (index, original) in suite.readings.iter().enumerate() {
-        let mut file = original.clone();
-        match edit.apply(&mut file) {
-            Ok(true) => changed.push((index, file)),
-            Ok(false) => {}
+        match mutated(original, edit) {
+            Ok(mutated) => changed.extend(mutated.map(|mutated| (index, mutated))),
             Err(code) => return Some(Fate::Checker(code.id)),
         }
     }
-    if let Some(test) = suite.tests().iter().find(|test| kills(suite, test, edit, &changed)) {
+    if let Some(test) = suite.tests().iter().find(|test| kills(suite, test, &changed)) {
         return Some(Fate::Test(test.name.value.clone()));
     }
     let mut differs = false;
     let mut telling = None;
-    for (index, file) in &changed {
-        match telling_request(suite.readings.get(*index)?, file, edit) {
+    for (index, mutated) in &changed {
+        match telling_request(suite.readings.get(*index)?, mutated) {
             Ok(None) => {}
             Ok(Some((target, fetch))) => {
                 differs = true;
@@ -139,13 +153,13 @@ fn fate(source: &Source, suite: &Suite, edit: &Edit, tests: &mut Vec<Test>) -> O
     if !differs {
         return None;
     }
-    if let Some(code) = changed.iter().find_map(|(_, file)| refused(source, file)) {
+    if let Some(code) = changed.iter().find_map(|(index, mutated)| checker.refuses(*index, mutated, edit)) {
         return Some(match code.id {
             "never-violated" | "only-violated" => Fate::Assertion(code.id),
             id => Fate::Checker(id),
         });
     }
-    let found = tests.iter().position(|test| kills(suite, test, edit, &changed));
+    let found = tests.iter().position(|test| kills(suite, test, &changed));
     Some(Fate::Lived(found.or_else(|| {
         let (index, target, fetch) = telling?;
         tests.push(test_of(suite, index, target, &fetch)?);
@@ -153,36 +167,70 @@ fn fate(source: &Source, suite: &Suite, edit: &Edit, tests: &mut Vec<Test>) -> O
     })))
 }
 
-/// Whether a test, which passes on the original, fails on a mutant.
-fn kills(suite: &Suite, test: &Test, edit: &Edit, changed: &Changed) -> bool {
-    let Some(reading) = suite.reading_index(test) else { return false };
-    let Some((_, file)) = changed.iter().find(|(index, _)| *index == reading) else { return false };
-    let concerns = match (&edit.policy, &test.target) {
-        (Some(name), _) => policy(file, test).is_some_and(|policy| policy.name.value == *name),
-        (None, target) => matches!(target, Target::Path(_)),
+/// What an edit makes of a reading; `None` if it changes nothing there.
+fn mutated(original: &File, edit: &Edit) -> Result<Option<Mutated>, &'static Code> {
+    let Some(name) = &edit.policy else {
+        let mut file = Box::new(original.clone());
+        let changed = file.routes.as_mut().is_some_and(|routes| edit.apply_to_routes(routes));
+        return Ok(changed.then_some(Mutated::Routes(file)));
     };
-    concerns && decide(file, test) != test.expect.value
+    let Some(policy) = original.policy(name) else { return Ok(None) };
+    let mut policy = Box::new(policy.clone());
+    if !edit.apply(&mut policy)? {
+        return Ok(None);
+    }
+    let touched = match &edit.change {
+        Change::Origin { old, .. } => {
+            let new = policy.origins().iter().filter(|origin| origin.pattern.place == edit.place);
+            Some(new.map(|origin| &origin.pattern.value).chain([old]).cloned().collect())
+        }
+        Change::Restored(patterns) => Some(patterns.clone()),
+        Change::Null => Some(vec![OriginPattern::Null]),
+        _ => None,
+    };
+    Ok(Some(Mutated::Policy(policy, touched)))
+}
+
+/// Whether an entry admits an origin. (The reference says the same, but reads an expression anew each time.)
+fn admits(pattern: &OriginPattern, origin: &str) -> bool {
+    match pattern {
+        OriginPattern::Regex(regex) => regex.dfa.matches(origin.as_bytes()),
+        plain => reference::matches(plain, origin),
+    }
+}
+
+/// Whether a test, which passes on the original, fails on a mutant.
+fn kills(suite: &Suite, test: &Test, changed: &Changed) -> bool {
+    let Some(reading) = suite.reading_index(test) else { return false };
+    let (Some(original), Some((_, mutated))) =
+        (suite.readings.get(reading), changed.iter().find(|(index, _)| *index == reading))
+    else {
+        return false;
+    };
+    let found = match mutated {
+        // No other test can tell the difference.
+        Mutated::Policy(_, Some(touched)) if !touched.iter().any(|entry| admits(entry, &test.origin.value)) => None,
+        Mutated::Policy(mutant, _) => {
+            let meant = policy(original, test).filter(|policy| policy.name.value == mutant.name.value);
+            meant.map(|_| outcome(Some(mutant), test))
+        }
+        Mutated::Routes(mutant) => matches!(test.target, Target::Path(_)).then(|| decide(mutant, test)),
+    };
+    found.is_some_and(|found| found != test.expect.value)
 }
 
 /// A request that a mutant decides otherwise.
-fn telling_request(
-    original: &File,
-    mutant: &File,
-    edit: &Edit,
-) -> Result<Option<(Target, Fetch)>, crate::analysis::TooLarge> {
-    Ok(match &edit.policy {
-        Some(name) => difference::of_policies(original.policy(name), mutant.policy(name))?
-            .map(|fetch| (Target::Policy(name.clone()), fetch)),
-        None => difference::of_routes(original, mutant)?.map(|(path, fetch)| (Target::Path(path), fetch)),
+fn telling_request(original: &File, mutated: &Mutated) -> Result<Option<(Target, Fetch)>, crate::analysis::TooLarge> {
+    Ok(match mutated {
+        Mutated::Policy(mutant, _) => {
+            let name = &mutant.name.value;
+            difference::of_policies(original.policy(name), Some(mutant))?
+                .map(|fetch| (Target::Policy(name.clone()), fetch))
+        }
+        Mutated::Routes(mutant) => {
+            difference::of_routes(original, mutant)?.map(|(path, fetch)| (Target::Path(path), fetch))
+        }
     })
-}
-
-/// The error with which `cors check` refuses a mutant; assertions first, which the owner wrote.
-fn refused(source: &Source, file: &File) -> Option<&'static Code> {
-    let mut diagnostics = Diagnostics::new();
-    lint::run(source, file, &mut diagnostics);
-    let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error).map(|found| found.code);
-    errors.min_by_key(|code| !matches!(code.id, "never-violated" | "only-violated"))
 }
 
 /// The test that the original passes with a request.
@@ -190,7 +238,7 @@ fn test_of(suite: &Suite, reading: usize, target: Target, fetch: &Fetch) -> Opti
     let file = suite.readings.get(reading)?;
     let of_policy = match &target {
         Target::Policy(name) => file.policy(name),
-        Target::Path(path) => crate::reference::policy_for(file, path),
+        Target::Path(path) => reference::policy_for(file, path),
     };
     let expect = difference::outcome(of_policy, fetch);
     let method = normalize(&fetch.method);

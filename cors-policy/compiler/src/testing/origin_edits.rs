@@ -69,6 +69,9 @@ fn whole_labels(pattern: &OriginPattern) -> Vec<New> {
 }
 
 fn over_http(pattern: &OriginPattern) -> Vec<New> {
+    if let OriginPattern::Regex(regex) = pattern {
+        return insertions(&regex.text, "https:", "https".len(), "?");
+    }
     let Some(("https", host, port)) = parts(pattern) else { return Vec::new() };
     vec![New::Beside(format!("http://{host}{port}"))]
 }
@@ -95,8 +98,16 @@ fn unescaped_dots(pattern: &OriginPattern) -> Vec<New> {
 
 fn open_front(pattern: &OriginPattern) -> Vec<New> {
     let OriginPattern::Regex(regex) = pattern else { return Vec::new() };
-    let parts = regex.text.split_once("://");
-    parts.map(|(scheme, rest)| New::Regex(format!("{scheme}://.*(?:{rest})"))).into_iter().collect()
+    let slashes = ["://", r":\/\/"];
+    slashes.into_iter().flat_map(|slashes| insertions(&regex.text, slashes, slashes.len(), ".*")).collect()
+}
+
+/// The expressions with something more, so many bytes behind the start of one of the places where `mark` is; not
+/// before a repetition, which would be one of what is put in.
+fn insertions(text: &str, mark: &str, behind: usize, more: &str) -> Vec<New> {
+    let places = text.match_indices(mark).map(|(at, _)| text.split_at(at + behind));
+    let places = places.filter(|(_, after)| !after.starts_with(['?', '*', '+', '{']));
+    places.map(|(before, after)| New::Regex(format!("{before}{more}{after}"))).collect()
 }
 
 fn open_end(pattern: &OriginPattern) -> Vec<New> {
@@ -135,11 +146,21 @@ mod tests {
                 "drops the escape of a dot",
                 vec![expression(r"https://x.a\.test"), expression(r"https://x\.a.test")],
             ),
+            (r"regex: https://x\.test", "lets the host begin with anything", vec![expression(r"https://.*x\.test")]),
             (
-                r"regex: https://x\.test",
+                r"regex: (https://x\.test|https:\/\/(y|z)\.test)",
                 "lets the host begin with anything",
-                vec![expression(r"https://.*(?:x\.test)")],
+                vec![
+                    expression(r"(https://.*x\.test|https:\/\/(y|z)\.test)"),
+                    expression(r"(https://x\.test|https:\/\/.*(y|z)\.test)"),
+                ],
             ),
+            (
+                r"regex: https://x\.test|https://y\.test",
+                "allows http as well",
+                vec![expression(r"https?://x\.test|https://y\.test"), expression(r"https://x\.test|https?://y\.test")],
+            ),
+            (r"regex: https?://x\.test", "allows http as well", vec![]),
             (r"regex: https://x\.test$", "lets the origin end in anything", vec![expression(r"(?:https://x\.test).*")]),
         ] {
             let found = match entry.strip_prefix("regex: ") {

@@ -8,7 +8,7 @@ fn of(text: &str) -> Mutants {
     let source = Source::new("f", text);
     let checked = crate::check(&source);
     let suite = Suite::new(checked).unwrap_or_else(|| panic!("{text}"));
-    mutants(&source, &suite)
+    mutants(&source, &suite, &mut |_, _| {})
 }
 
 /// A file with one policy, of which this is the body.
@@ -104,6 +104,31 @@ environments:
     };
     assert_eq!(suggested("https://a.example"), None);
     assert_eq!(suggested("https://b.example").as_deref(), Some("staging"));
+}
+
+/// What an environment takes away comes back: an entry, or a set as a whole.
+#[test]
+fn a_removal_that_nothing_tests_lives() {
+    let text = "version: 1
+origin_sets:
+  partners: [https://b.example, https://c.example]
+policies:
+  p: {allow_origins: [https://a.example, {set: partners}, https://d.example]}
+environments:
+  staging:
+    p: {remove_origins: [https://d.example, {set: partners}]}
+tests:
+  - {it: loses d, environment: staging, origin: https://d.example, expect: {refuse: origin}}
+";
+    let mutants = of(text);
+    let back: Vec<_> =
+        mutants.list.iter().filter(|mutant| mutant.what == "leaves in what an environment removes").collect();
+    let [set, entry] = back[..] else { panic!("{:?}", changes(&mutants)) };
+    assert_eq!((set.new.as_str(), entry.new.as_str()), ("https://b.example, https://c.example", "https://d.example"));
+    assert!(matches!(&entry.fate, Fate::Test(name) if name == "loses d"));
+    let Fate::Lived(Some(test)) = set.fate else { panic!("{:?}", set.fate) };
+    assert_eq!(mutants.tests[test].environment.as_deref(), Some("staging"));
+    assert_eq!(mutants.tests[test].origin.value, "https://b.example");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::analysis::expression::Expression;
 use crate::analysis::{Language, TooLarge};
-use crate::fetch::pattern::{HostPattern, OriginPattern, PortPattern};
+use crate::fetch::pattern::{HostPattern, OriginPattern};
 use crate::ir::Origin;
 
 /// What has the form of an origin, but is sent by no browser.
@@ -13,9 +13,6 @@ static NEVER_SENT: LazyLock<Option<Language>> = LazyLock::new(|| Language::new(&
 
 /// The most patterns of a policy that are walked together with those of an assertion.
 const MOST_WALKS: usize = 20_000;
-/// The most patterns of an assertion that are tried alone, before all of them together, to cover one of a policy.
-const MOST_ALONE: usize = 8;
-
 /// The entries of a list, by how they are decided.
 pub(crate) struct Entries<'a> {
     exact: HashSet<String>,
@@ -90,34 +87,6 @@ impl<'a> Entries<'a> {
         witness(&[language, &Language::union(near)], &[])
     }
 
-    /// The shortest origin that a pattern admits and none of these does.
-    pub(crate) fn none_of(
-        &self,
-        entry: &Origin,
-        language: &Language,
-        walks: &mut usize,
-    ) -> Result<Option<String>, TooLarge> {
-        let pattern = &entry.pattern.value;
-        if self.wide.iter().any(|(other, _)| other.pattern.value == *pattern) {
-            return Ok(None);
-        }
-        // Whatever covers the pattern admits its example: one alone does most often.
-        let example = example(pattern, language)?;
-        let around = self.wide.iter().filter(|(other, wide)| matches(&other.pattern.value, wide, &example));
-        for (_, wide) in around.take(MOST_ALONE) {
-            step(walks)?;
-            if Language::witness(&[language], &[wide])?.is_none() {
-                return Ok(None);
-            }
-        }
-        step(walks)?;
-        let exact = self.order.iter().filter(|(exact, _)| matches(pattern, language, exact));
-        let exact =
-            exact.map(|(exact, _)| Language::new(&Expression::literal(exact))).collect::<Result<Vec<_>, _>>()?;
-        let covered = Language::union(self.near(pattern).chain(&exact));
-        witness(&[language], &[&covered])
-    }
-
     /// What a pattern can have origins in common with, of those that are not exact.
     fn near(&self, pattern: &OriginPattern) -> impl Iterator<Item = &Language> {
         self.wide.iter().filter(|(other, _)| may_meet(pattern, &other.pattern.value)).map(|(_, language)| language)
@@ -140,22 +109,6 @@ pub(crate) fn witness(within: &[&Language], without: &[&Language]) -> Result<Opt
         }
         found => Ok(found),
     }
-}
-
-/// An origin that a pattern admits, whether browsers send it or not.
-fn example(pattern: &OriginPattern, language: &Language) -> Result<String, TooLarge> {
-    let OriginPattern::Tuple { scheme, host, port } = pattern else {
-        return Ok(Language::witness(&[language], &[])?.unwrap_or_default());
-    };
-    let host = match host {
-        HostPattern::Exact(host) => host.clone(),
-        HostPattern::Subdomains { suffix } => format!("a.{suffix}"),
-        HostPattern::Label { before, after, suffix } => format!("{before}a{after}.{suffix}"),
-    };
-    Ok(match port {
-        PortPattern::Default | PortPattern::Any => format!("{scheme}://{host}"),
-        PortPattern::Exact(port) | PortPattern::Range(port, _) => format!("{scheme}://{host}:{port}"),
-    })
 }
 
 /// Whether a pattern admits an origin; a minimal automaton says so at once.

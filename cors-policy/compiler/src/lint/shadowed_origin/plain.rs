@@ -48,7 +48,6 @@ pub(crate) fn ends(pattern: &OriginPattern) -> impl Iterator<Item = (&str, &str)
 }
 
 /// Whether the two plain patterns may have an origin in common; if one is exact, whether they have.
-#[cfg(feature = "files")]
 pub(crate) fn may_meet(one: &OriginPattern, other: &OriginPattern) -> bool {
     let (
         OriginPattern::Tuple { scheme, host, port },
@@ -80,7 +79,7 @@ fn end(host: &HostPattern) -> &str {
 }
 
 /// Whether one pattern matches every host that the other one matches.
-fn covers(wider: &HostPattern, host: &HostPattern) -> bool {
+pub(crate) fn covers(wider: &HostPattern, host: &HostPattern) -> bool {
     let below = |end: &str, suffix: &str| end.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('.'));
     match (wider, host) {
         (HostPattern::Exact(wider), HostPattern::Exact(host)) => wider == host,
@@ -105,14 +104,14 @@ fn covers(wider: &HostPattern, host: &HostPattern) -> bool {
 
 /// A set of ports: perhaps none, and a range of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Ports {
+pub(crate) struct Ports {
     none: bool,
     first: u16,
     last: u16,
 }
 
 impl Ports {
-    fn of(port: PortPattern) -> Self {
+    pub(crate) fn of(port: PortPattern) -> Self {
         match port {
             PortPattern::Default => Self { none: true, first: 1, last: 0 },
             PortPattern::Exact(port) => Self { none: false, first: port, last: port },
@@ -121,9 +120,22 @@ impl Ports {
         }
     }
 
-    fn meet(self, other: Self) -> bool {
+    pub(crate) fn meet(self, other: Self) -> bool {
         (self.none && other.none) || self.first.max(other.first) <= self.last.min(other.last)
     }
+}
+
+/// Ports of a pattern of which one is among every range of its ports that others tell apart, as a pattern each.
+pub(crate) fn telling_ports(port: PortPattern, others: impl Iterator<Item = PortPattern>) -> Vec<PortPattern> {
+    let own = Ports::of(port);
+    let mut firsts = vec![own.first];
+    for other in others.map(Ports::of).filter(|other| other.first <= other.last) {
+        firsts.extend([Some(other.first), other.last.checked_add(1)].into_iter().flatten());
+    }
+    firsts.retain(|first| (own.first..=own.last).contains(first));
+    firsts.sort_unstable();
+    firsts.dedup();
+    own.none.then_some(PortPattern::Default).into_iter().chain(firsts.into_iter().map(PortPattern::Exact)).collect()
 }
 
 /// Whether the ports of these entries together are all that the pattern has.
