@@ -39,6 +39,9 @@ struct Wanted<'a> {
 pub(crate) fn preflight(random: &mut Random, origin: &str, method: &str, headers: &[String]) -> Response {
     const STATUSES: [u16; 16] = [204, 204, 204, 204, 204, 204, 200, 200, 200, 201, 299, 300, 302, 304, 404, 500];
     let mut answer = Response { status: one(random, &STATUSES), headers: Headers::default() };
+    if answer.status == 302 {
+        answer.headers.push("location", "/");
+    }
     access(random, origin, &mut answer.headers);
     let methods = Wanted { asked: &[method.to_owned()], others: &["GET", "PUT", "put", "PATCH", "x", "X", "QUERY"] };
     list(random, "access-control-allow-methods", &methods, &mut answer.headers);

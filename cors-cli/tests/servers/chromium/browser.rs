@@ -63,7 +63,6 @@ pub(crate) enum Outcome {
         status: u16,
         /// The names of the headers that it can read.
         headers: Vec<String>,
-        body: String,
     },
     Failure {
         error: String,

@@ -1,19 +1,17 @@
 //! The browser model beside Chromium, on requests and answers that nobody thought of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use cors_compiler::browser::{self, Fetch, Verdict};
 use cors_compiler::fetch::method::normalize;
 use cors_compiler::reference::{Headers, Request, Response};
-use hyper::StatusCode;
-use hyper::header::{HeaderName, HeaderValue};
 
 use super::answers::{METHODS, REQUEST_HEADERS, actual, one, preflight};
 use super::browser::{Browser, Call, Credentials, Outcome, Way};
 use super::deviations::{DEVIATIONS, Deviation};
-use super::site;
+use super::site::{self, sent};
 use super::verdict::difference;
 use crate::nearby::Random;
 
@@ -101,8 +99,7 @@ impl Trial {
         if asked != done.asked {
             return Some(format!("expected the requests {asked:?}, got {:?}", done.asked));
         }
-        let names: BTreeSet<String> = self.actual.headers.0.iter().map(|(name, _)| name.clone()).collect();
-        difference(&verdict, &done.outcome, &names)
+        difference(&verdict, &self.actual, &done.outcome)
     }
 }
 
@@ -150,17 +147,6 @@ fn the_model_decides_as_chromium_does() {
     if seed == USUAL {
         tally.refuse_stale();
     }
-}
-
-/// The response with exactly these fields.
-fn sent(answer: &Response) -> site::Answer {
-    let mut response = site::Answer::default();
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap();
-    for (name, value) in &answer.headers.0 {
-        let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
-        response.headers_mut().append(HeaderName::from_bytes(name.as_bytes()).unwrap(), value);
-    }
-    response
 }
 
 /// What came of all trials.

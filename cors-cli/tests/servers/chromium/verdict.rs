@@ -3,24 +3,35 @@
 use std::collections::BTreeSet;
 
 use cors_compiler::browser::{Refusal, Step, Verdict};
+use cors_compiler::reference::Response;
 
 use super::browser::Outcome;
 
-/// In what the browser differs from the model, for a person to read; nothing if it does not. Of the headers that
-/// the script can read only those that `answered` names count: servers add some of their own.
-pub(crate) fn difference(expected: &Verdict, outcome: &Outcome, answered: &BTreeSet<String>) -> Option<String> {
+/// In what the browser differs from the model, for a person to read; nothing if it does not. `answer` is what the
+/// script reads if it may: servers add headers of their own, which do not count.
+pub(crate) fn difference(expected: &Verdict, answer: &Response, outcome: &Outcome) -> Option<String> {
     match (expected, outcome) {
-        (Verdict::Allowed { exposed }, Outcome::Response { headers, .. }) => {
-            let of_interest = |names: &[String]| -> BTreeSet<String> {
-                names.iter().filter(|name| answered.contains(*name)).cloned().collect()
-            };
-            let (expected, read) = (of_interest(exposed), of_interest(headers));
+        (Verdict::Allowed { exposed }, Outcome::Response { status, headers }) => {
+            let answered = |name: &&String| answer.headers.all(name).next().is_some();
+            let names = |names: &[String]| -> BTreeSet<String> { names.iter().filter(answered).cloned().collect() };
+            let (expected, read) = ((answer.status, names(exposed)), (*status, names(headers)));
             (expected != read).then(|| format!("expected to read {expected:?}, read {read:?}"))
+        }
+        // A redirect it finds before all else.
+        (Verdict::Refused { at: Step::Preflight, .. }, Outcome::Failure { cause: Some(cause), .. })
+            if cause == "PreflightDisallowedRedirect" =>
+        {
+            None
         }
         (&Verdict::Refused { at, reason }, Outcome::Failure { cause: Some(cause), .. }) => {
             (refusal(cause) != Some((at, reason))).then(|| format!("expected {reason:?} at {at:?}, got {cause}"))
         }
-        (expected, outcome) => Some(format!("expected {expected:?}, got {outcome:?}")),
+        (expected, Outcome::Failure { error, cause }) => {
+            Some(format!("expected {expected:?}, got {error} ({})", cause.as_deref().unwrap_or("not for CORS")))
+        }
+        (expected, Outcome::Response { status, headers }) => {
+            Some(format!("expected {expected:?}, read a response of status {status} with {headers:?}"))
+        }
     }
 }
 
@@ -38,7 +49,7 @@ fn refusal(cause: &str) -> Option<(Step, Refusal)> {
         | "InvalidAllowOriginValue"
         | "AllowOriginMismatch" => Refusal::Origin,
         "WildcardOriginNotAllowed" | "InvalidAllowCredentials" => Refusal::Credentials,
-        "InvalidStatus" | "DisallowedRedirect" => Refusal::Status,
+        "InvalidStatus" => Refusal::Status,
         "InvalidAllowMethodsPreflightResponse" | "MethodDisallowedByPreflightResponse" => Refusal::Method,
         "InvalidAllowHeadersPreflightResponse" | "HeaderDisallowedByPreflightResponse" => Refusal::Header,
         _ => return None,
