@@ -1,5 +1,6 @@
 //! What pages ask an endpoint for: every kind of request that CORS treats in its own way.
 
+use cors_compiler::fetch::method::normalize;
 use cors_compiler::ir::Policy;
 
 use super::application::{CACHEABLE, FORBIDDEN, FOREIGN, HANG_UP, status};
@@ -15,6 +16,7 @@ pub(crate) struct Ask {
     /// The headers that the script sets: the name, the value, and whether a browser asks leave for it.
     pub(crate) headers: Vec<(String, String, bool)>,
     pub(crate) credentials: Credentials,
+    pub(crate) has_body: bool,
     /// What the application does.
     pub(crate) query: String,
 }
@@ -22,7 +24,8 @@ pub(crate) struct Ask {
 impl Ask {
     fn new(category: &'static str, method: &str) -> Self {
         let (way, credentials, query) = (Way::Fetch, Credentials::Omit, status(200));
-        Self { category, way, method: method.to_owned(), headers: Vec::new(), credentials, query }
+        let has_body = matches!(&*normalize(method), "POST" | "PUT" | "PATCH" | "QUERY");
+        Self { category, way, method: method.to_owned(), headers: Vec::new(), credentials, has_body, query }
     }
 
     fn header(mut self, name: &str, value: &str, is_unsafe: bool) -> Self {
@@ -101,7 +104,9 @@ fn simple() -> Vec<Ask> {
 
 fn methods() -> Vec<Ask> {
     let methods = ["PUT", "put", "PATCH", "patch", "DELETE", "QUERY", "OPTIONS", "FROB"];
-    methods.map(|method| Ask::new("preflighted, methods", method)).into()
+    let mut asks: Vec<Ask> = methods.map(|method| Ask::new("preflighted, methods", method)).into();
+    asks.push(Ask { has_body: false, ..Ask::new("preflighted, methods", "QUERY") });
+    asks
 }
 
 fn headers(listed: &[String]) -> Vec<Ask> {

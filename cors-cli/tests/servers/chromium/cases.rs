@@ -1,7 +1,7 @@
 //! The cases: who asks which endpoint for what, and what `cors decide` says of it.
 
 use cors_compiler::browser::{self, Fetch, Refusal, Step, Verdict};
-use cors_compiler::fetch::method::{is_forbidden_method, normalize};
+use cors_compiler::fetch::method::is_forbidden_method;
 use cors_compiler::ir::Policy;
 use cors_compiler::judgement;
 use cors_compiler::reference::{Response, allows_origin, respond};
@@ -55,19 +55,18 @@ impl<'a> Case<'a> {
 
     /// The request as a script makes it. No two with different `turn`s meet in a cache.
     pub(crate) fn call(&self, target: Target, turn: usize) -> Call {
-        let Ask { way, method, headers, credentials, query, .. } = &self.ask;
+        let Ask { way, method, headers, credentials, has_body, query, .. } = &self.ask;
         let query = match self.redirected {
             Some((to, status)) => redirect(status, &to.url(target, &format!("turn={turn}"))),
             None => format!("{query}&turn={turn}"),
         };
-        let body = matches!(&*normalize(method), "POST" | "PUT" | "PATCH").then(|| "body".to_owned());
         Call {
             way: *way,
             url: self.endpoint.url(target, &query),
             method: method.clone(),
             headers: headers.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect(),
             credentials: *credentials,
-            body,
+            body: has_body.then(|| "body".to_owned()),
         }
     }
 
@@ -119,7 +118,7 @@ pub(crate) fn cases<'a>(endpoints: &'a [Endpoint<'a>]) -> Vec<Case<'a>> {
         let telling = pages.allowed.first().into_iter().chain(pages.refused.first());
         asked.extend(telling.clone().flat_map(|origin| forbidden_methods().map(|ask| (origin, ask))));
         cases.extend(asked.into_iter().map(|(origin, ask)| Case::new(origin, ask, endpoint)));
-        cases.extend(telling.flat_map(|origin| redirects(origin, endpoint, endpoints)));
+        cases.extend(telling.take(1).flat_map(|origin| redirects(origin, endpoint, endpoints)));
     }
     cases
 }

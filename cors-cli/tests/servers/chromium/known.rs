@@ -38,8 +38,14 @@ pub(crate) const KNOWN: &[Known] = &[
     Known {
         what: "Envoy answers methods that its HTTP/1 parser does not know with 400 before it knows the policy",
         admits: |target, case, outcome| {
-            let is_unknown = ["QUERY", "FROB", "patch"].contains(&case.ask.method.as_str());
-            matches!(target, Target::Envoy | Target::EnvoyExact) && is_unknown && is_unanswered(outcome)
+            let is_unknown = ["FROB", "patch"].contains(&case.ask.method.as_str());
+            is_envoy(target) && is_unknown && is_unanswered(outcome)
+        },
+    },
+    Known {
+        what: "Envoy answers QUERY without Content-Type with 400 before it knows the policy",
+        admits: |target, case, outcome| {
+            is_envoy(target) && case.ask.method == "QUERY" && !case.ask.has_body && is_unanswered(outcome)
         },
     },
 ];
@@ -47,4 +53,8 @@ pub(crate) const KNOWN: &[Known] = &[
 /// Whether the preflight passed, and the response had no CORS headers.
 fn is_unanswered(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Failure { cause: Some(cause), .. } if cause == "MissingAllowOriginHeader")
+}
+
+fn is_envoy(target: Target) -> bool {
+    matches!(target, Target::Envoy | Target::EnvoyExact)
 }
