@@ -68,12 +68,13 @@ pub(crate) fn cached(category: &'static str, way: Way, policy: Option<&Policy>) 
 }
 
 /// From pages that are of interest for their origin.
-pub(crate) fn few() -> [Ask; 4] {
+pub(crate) fn few(origin: &str) -> [Ask; 4] {
+    let ask = |category, method| Ask::new(if origin == "null" { "origins, null" } else { category }, method);
     [
-        Ask::new("origins, simple", "GET"),
-        Ask::new("origins, simple", "GET").credentials(Credentials::Include),
-        Ask::new("origins, preflighted", "PUT").header("content-type", "application/json", true),
-        Ask::new("origins, upload listener", "POST").upload(),
+        ask("origins, simple", "GET"),
+        ask("origins, simple", "GET").credentials(Credentials::Include),
+        ask("origins, preflighted", "PUT").header("content-type", "application/json", true),
+        ask("origins, upload listener", "POST").upload(),
     ]
 }
 
@@ -140,10 +141,13 @@ fn credentials(listed: &[String]) -> Vec<Ask> {
     asks
 }
 
-/// Errors are readable, and exposed headers too; CORS headers of the application count for nothing.
+/// What is exposed can be read, by `fetch` and by `XMLHttpRequest`, of errors too; CORS headers of the application
+/// count for nothing.
 fn answers() -> Vec<Ask> {
     let mut asks = Vec::new();
     for credentials in [Credentials::Omit, Credentials::Include] {
+        asks.push(Ask::new("exposed headers", "GET").credentials(credentials));
+        asks.push(Ask::new("exposed headers", "POST").credentials(credentials).upload());
         for method in ["GET", "PUT"] {
             for code in [401, 404, 500] {
                 asks.push(Ask::new("errors", method).credentials(credentials).answer(status(code)));

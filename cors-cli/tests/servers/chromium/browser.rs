@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use bytes::Bytes;
 use fantoccini::{Client, ClientBuilder};
 use http_body_util::Full;
+use hyper::header::HeaderValue;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -72,6 +75,19 @@ pub(crate) enum Outcome {
     },
 }
 
+impl Outcome {
+    /// Whether it is a failure of the network, as those for CORS are, of which nobody has said why.
+    fn lacks_cause(&self) -> bool {
+        matches!(self, Self::Failure { error, cause: None } if NETWORK_ERRORS.contains(&error.as_str()))
+    }
+}
+
+/// What `fetch` and the page's listener for errors say.
+const NETWORK_ERRORS: [&str; 2] = ["TypeError: Failed to fetch", "error event"];
+
+/// How often events are waited for.
+const PATIENCE: usize = 20;
+
 /// A running browser; dropping it ends it.
 pub(crate) struct Browser {
     pub(crate) front: Front,
@@ -84,10 +100,9 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) fn start() -> Self {
-        let page = || site::Answer::new(Full::new(Bytes::from_static(include_bytes!("page.html"))));
-        let front = Front::start(site::start(move |_| {
-            let mut page = page();
-            page.headers_mut().insert("content-type", "text/html".parse().unwrap());
+        let front = Front::start(site::start(|_| {
+            let mut page = site::Answer::new(Full::new(Bytes::from_static(include_bytes!("page.html"))));
+            page.headers_mut().insert("content-type", HeaderValue::from_static("text/html"));
             Some(page)
         }));
         let directory = tempfile::tempdir().unwrap();
@@ -112,9 +127,8 @@ impl Browser {
             "goog:loggingPrefs": {"performance": "ALL"},
             "timeouts": {"script": 120_000},
         });
-        let Value::Object(capabilities) = capabilities else { unreachable!() };
         let mut builder = ClientBuilder::new(HttpConnector::new());
-        builder.capabilities(capabilities);
+        builder.capabilities(capabilities.as_object().unwrap().clone());
         let client = runtime.block_on(builder.connect(&format!("http://{webdriver}"))).unwrap();
         Self { front, client, runtime, chromium, _driver: driver, _directory: directory }
     }
@@ -139,13 +153,24 @@ impl Browser {
         let mut performed: Performed = serde_json::from_value(performed).unwrap();
         assert_eq!(performed.origin, origin, "the page has another origin");
         assert_eq!(performed.outcomes.len(), calls.len());
-        let mut causes = self.causes();
-        for (call, outcome) in calls.iter().zip(&mut performed.outcomes) {
-            if let Outcome::Failure { cause, .. } = outcome {
-                *cause = causes.remove(&call.url);
-            }
-        }
+        self.explain(calls, &mut performed.outcomes);
         performed.outcomes
+    }
+
+    /// Adds what Chromium has found wrong with the calls that failed. Its events may come after their outcomes.
+    fn explain(&self, calls: &[Call], outcomes: &mut [Outcome]) {
+        for _ in 0..PATIENCE {
+            let mut causes = self.causes();
+            for (call, outcome) in calls.iter().zip(&mut *outcomes) {
+                if let Outcome::Failure { cause: cause @ None, .. } = outcome {
+                    *cause = causes.remove(&call.url);
+                }
+            }
+            if !outcomes.iter().any(Outcome::lacks_cause) {
+                break;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// What Chromium has found wrong since it was last asked, by the requests' URLs.

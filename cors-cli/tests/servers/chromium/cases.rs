@@ -57,12 +57,12 @@ impl<'a> Case<'a> {
     pub(crate) fn call(&self, target: Target, turn: usize) -> Call {
         let Ask { way, method, headers, credentials, has_body, query, .. } = &self.ask;
         let query = match self.redirected {
-            Some((to, status)) => redirect(status, &to.url(target, &format!("turn={turn}"))),
+            Some((to, status)) => redirect(status, &to.url(target, &self.origin, &format!("turn={turn}"))),
             None => format!("{query}&turn={turn}"),
         };
         Call {
             way: *way,
-            url: self.endpoint.url(target, &query),
+            url: self.endpoint.url(target, &self.origin, &query),
             method: method.clone(),
             headers: headers.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect(),
             credentials: *credentials,
@@ -113,7 +113,8 @@ pub(crate) fn cases<'a>(endpoints: &'a [Endpoint<'a>]) -> Vec<Case<'a>> {
     for endpoint in endpoints {
         let pages = Pages::of(endpoint.policy);
         let every = pages.allowed.iter().chain(&pages.refused);
-        let mut asked: Vec<(&String, Ask)> = every.clone().flat_map(|origin| few().map(|ask| (origin, ask))).collect();
+        let mut asked: Vec<(&String, Ask)> =
+            every.clone().flat_map(|origin| few(origin).map(|ask| (origin, ask))).collect();
         asked.extend(every.take(1).flat_map(|origin| all(endpoint.policy).into_iter().map(move |ask| (origin, ask))));
         let telling = pages.allowed.first().into_iter().chain(pages.refused.first());
         asked.extend(telling.clone().flat_map(|origin| forbidden_methods().map(|ask| (origin, ask))));

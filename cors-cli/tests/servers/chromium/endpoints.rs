@@ -56,9 +56,10 @@ pub(crate) struct Endpoint<'a> {
 }
 
 impl Endpoint<'_> {
-    /// Its address on a target, with a query.
-    pub(crate) fn url(&self, target: Target, query: &str) -> String {
-        format!("https://{}{}?{query}", host(&self.label, target), self.path)
+    /// Its address on a target, with a query; by TLS, unless the page that asks has none either.
+    pub(crate) fn url(&self, target: Target, page: &str, query: &str) -> String {
+        let (scheme, port) = if page.starts_with("http:") { ("http", ":8081") } else { ("https", "") };
+        format!("{scheme}://{}{port}{}?{query}", host(&self.label, target), self.path)
     }
 
     /// Whether both are on one host.
