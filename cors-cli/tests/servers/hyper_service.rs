@@ -2,8 +2,7 @@
 
 use std::convert::Infallible;
 use std::error::Error;
-use std::net::{SocketAddr, TcpListener};
-use std::thread;
+use std::net::SocketAddr;
 
 use bytes::Bytes;
 use cors_policy::tower::CorsLayer;
@@ -16,32 +15,17 @@ use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
 use tower::ServiceBuilder;
 
+use crate::listen::listen;
 use crate::upstream::{CHOICE, DEAD, DEAD_ADDRESS};
 
 /// Starts a server; it lives as long as the test process.
 pub(crate) fn start(layer: CorsLayer, upstream: SocketAddr) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    listener.set_nonblocking(true).unwrap();
-    thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(serve(listener, layer, upstream)).unwrap();
-    });
-    address
-}
-
-async fn serve(listener: TcpListener, layer: CorsLayer, upstream: SocketAddr) -> std::io::Result<()> {
-    let listener = tokio::net::TcpListener::from_std(listener)?;
-    loop {
-        let (stream, _) = listener.accept().await?;
-        stream.set_nodelay(true)?;
+    listen(move |stream| async move {
         let service = ServiceBuilder::new().layer(layer).service_fn(move |request| proxy(request, upstream));
-        tokio::spawn(async move {
-            let (stream, service) = (TokioIo::new(stream), TowerToHyperService::new(service));
-            // A connection that breaks is the client's to report.
-            auto::Builder::new(TokioExecutor::new()).serve_connection(stream, service).await.ok()
-        });
-    }
+        let (stream, service) = (TokioIo::new(stream), TowerToHyperService::new(service));
+        // A connection that breaks is the client's to report.
+        auto::Builder::new(TokioExecutor::new()).serve_connection(stream, service).await.ok();
+    })
 }
 
 async fn proxy(request: Request<Incoming>, upstream: SocketAddr) -> Result<Response<Full<Bytes>>, Infallible> {

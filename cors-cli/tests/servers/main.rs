@@ -7,6 +7,7 @@
 
 mod allowed;
 mod assembled;
+mod chromium;
 mod client;
 mod compare;
 mod compiled;
@@ -18,6 +19,7 @@ mod golden;
 mod http2;
 mod hyper_service;
 mod kinds;
+mod listen;
 mod load;
 mod many;
 mod mutations;
