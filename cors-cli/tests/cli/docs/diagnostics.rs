@@ -1,0 +1,113 @@
+//! A page for each diagnostic, their index, and their lines in the book's summary: from what the compiler says.
+
+use cors_compiler::diagnostic::{Code, Severity};
+
+use super::{fresh, generated};
+use crate::documents::{Page, book};
+use crate::{cors_in, holding, stdout};
+
+fn codes() -> Vec<&'static Code> {
+    let mut codes: Vec<&Code> = Code::all().collect();
+    codes.sort_by_key(|code| code.id);
+    codes
+}
+
+fn name(code: &Code) -> String {
+    format!("docs/diagnostics/{}.md", code.id)
+}
+
+/// What `cors check` prints about a file, or what `cors compile` does if nothing is wrong with it.
+fn printed(code: &Code, text: &str) -> Option<String> {
+    let directory = holding("cors.yaml", text);
+    let mut commands = vec![vec!["check", "cors.yaml", "--format", "plain"]];
+    commands.push(vec!["check", "cors.yaml", "--format", "plain", "--pedantic"]);
+    commands.push(vec!["compile", "cors.yaml", "--target", "nginx", "--message-format", "plain"]);
+    commands.into_iter().find_map(|command| {
+        let output = cors_in(directory.path(), &command);
+        let said = [stdout(&output), crate::stderr(&output)].concat();
+        let ours = said.split("\n\n").find(|part| part.contains(&format!("[{}]", code.id)))?;
+        let lines: Vec<&str> = ours.lines().map(str::trim_end).collect();
+        let first = lines.iter().position(|line| line.starts_with("cors.yaml:"))?;
+        Some(lines[first..].join("\n"))
+    })
+}
+
+/// The page: that of `cors explain`, with what a reader of a book needs beside it.
+fn page(code: &Code) -> String {
+    let Code { id, severity, summary, acceptable, explanation } = code;
+    let (title, body) = explanation.split_once("\n\n").unwrap();
+    let accepted = match acceptable {
+        true => " The owner of a policy can [accept it](../language.md#accepted-risks).",
+        false => "",
+    };
+    let mut text = format!("{title}\n\n**{severity}**: {summary}.{accepted}\n\n");
+    let mut bad = false;
+    let mut block: Option<String> = None;
+    for line in body.trim_end().lines() {
+        bad = if line.starts_with("## ") { line == "## Bad" } else { bad };
+        match (&mut block, line) {
+            (None, "```yaml") => block = Some(String::new()),
+            (Some(yaml), "```") => {
+                let is_complete = yaml.lines().any(|line| line.starts_with("policies:"));
+                let mark = match (bad, is_complete) {
+                    (true, true) => format!(",reject,{id}"),
+                    (true, false) => ",fragment".to_owned(),
+                    (false, _) => String::new(),
+                };
+                text.push_str(&format!("```yaml{mark}\n{yaml}```\n"));
+                if let Some(said) = printed(code, yaml).filter(|_| bad && is_complete) {
+                    text.push_str(&format!("\n```text\n{said}\n```\n"));
+                }
+                block = None;
+            }
+            (Some(yaml), line) => yaml.push_str(&format!("{line}\n")),
+            (None, line) => text.push_str(&format!("{}\n", linked(line))),
+        }
+    }
+    text
+}
+
+/// Names of pages as links to them.
+fn linked(line: &str) -> String {
+    let Some((before, rest)) = line.split_once("`docs/") else { return line.to_owned() };
+    let (page, after) = rest.split_once('`').unwrap();
+    format!("{before}[{page}](../{page}){after}")
+}
+
+#[test]
+fn every_diagnostic_has_its_page() {
+    for code in codes() {
+        fresh(&name(code), &page(code));
+    }
+    let pages = codes().into_iter().map(name);
+    let stale: Vec<String> = book().into_iter().filter(|page| page.starts_with("docs/diagnostics/")).collect();
+    let stale: Vec<&String> = stale.iter().filter(|page| !pages.clone().any(|name| name == **page)).collect();
+    assert!(stale.is_empty(), "no diagnostic has these: remove them: {stale:?}");
+}
+
+#[test]
+fn the_index_lists_them() {
+    let mut text = String::new();
+    for (title, severity) in
+        [("Errors", Severity::Error), ("Warnings", Severity::Warning), ("Worth knowing", Severity::Info)]
+    {
+        text.push_str(&format!("## {title}\n\n| id | what is wrong | can be accepted |\n|---|---|---|\n"));
+        for code in codes().into_iter().filter(|code| code.severity == severity) {
+            let accepted = if code.acceptable { "yes" } else { "" };
+            text.push_str(&format!("| [{0}](diagnostics/{0}.md) | {1} | {accepted} |\n", code.id, code.summary));
+        }
+        text.push('\n');
+    }
+    generated("docs/diagnostics.md", text.trim_end());
+}
+
+/// Below the line of the index, so that a new diagnostic needs no hand.
+#[test]
+fn the_summary_lists_them() {
+    const INDEX: &str = "- [Diagnostics](diagnostics.md)\n";
+    let summary = Page::read("docs/SUMMARY.md").text;
+    let (before, rest) = summary.split_once(INDEX).unwrap();
+    let after: String = rest.split_inclusive('\n').skip_while(|line| line.starts_with("  - [")).collect();
+    let lines: String = codes().iter().map(|code| format!("  - [{0}](diagnostics/{0}.md)\n", code.id)).collect();
+    fresh("docs/SUMMARY.md", &format!("{before}{INDEX}{lines}{after}"));
+}
