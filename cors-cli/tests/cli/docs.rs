@@ -25,7 +25,7 @@ fn generated(name: &str, text: &str) {
     const MARKERS: [&str; 2] =
         ["<!-- generated: what stands here is overwritten -->\n", "<!-- end of what is generated -->\n"];
     let page = Page::read(name);
-    let (before, rest) = page.text.split_once(MARKERS[0]).unwrap_or_else(|| panic!("{name} has no marker"));
-    let (_, after) = rest.split_once(MARKERS[1]).unwrap_or_else(|| panic!("{name} has no second marker"));
+    let (before, rest) = page.text.split_once(MARKERS[0]).unwrap();
+    let (_, after) = rest.split_once(MARKERS[1]).unwrap();
     fresh(name, &format!("{before}{}\n{text}\n\n{}{after}", MARKERS[0], MARKERS[1]));
 }

@@ -20,17 +20,16 @@ fn fault(page: &Page, block: &Block) -> Option<String> {
         ("yaml", []) => policy(&block.text),
         ("yaml", ["reject", id]) => rejected(&block.text, id),
         ("yaml", ["fragment"]) => fragment(&block.text),
-        ("yaml" | "nginx" | "rust", ["golden"]) => golden(&block.language, &block.text),
+        ("yaml" | "nginx" | "rust" | "text", ["golden"]) => golden(&block.language, &block.text),
         ("toml", []) => features(&block.text),
         // Tested where they can be run: shell.rs and pipelines.rs here, the tests of the servers, the doctests.
-        ("sh", [] | ["fails"]) => None,
+        ("sh", [] | ["fails"]) | ("text", []) => None,
         ("sh", ["manual"]) => shell::syntax(&block.text),
         ("sh", ["servers"] | ["servers", "fails"]) if SERVED.contains(&name) => None,
         ("yaml", ["pipeline"]) if name == "docs/ci.md" => None,
         ("yaml", ["envoy"]) if name == "docs/envoy.md" => None,
         ("nginx", []) if name == "docs/nginx.md" => None,
         ("rust", [] | ["no_run"]) if name == "docs/rust.md" => None,
-        ("text", []) => None,
         ("text", ["output"]) if follows_commands(page, block) => None,
         _ => Some("is of no kind that is tested here; CONTRIBUTING.md lists the marks".to_owned()),
     }
@@ -87,10 +86,14 @@ fn fragment(text: &str) -> Option<String> {
     (faults.len() == 7).then(|| format!("is no part of a policy file: {}", faults[0]))
 }
 
-/// A piece of what the compiler prints for a sample policy.
+/// A piece of what the compiler prints: for a sample policy, or about the example of a diagnostic.
 fn golden(language: &str, text: &str) -> Option<String> {
-    let folder = if language == "yaml" { "envoy" } else { language };
-    let mut folders = vec![root().join("cors-policy/compiler/tests/golden").join(folder)];
+    let folder = match language {
+        "yaml" => "cors-policy/compiler/tests/golden/envoy".to_owned(),
+        "text" => "docs/diagnostics".to_owned(),
+        target => format!("cors-policy/compiler/tests/golden/{target}"),
+    };
+    let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {
         for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             match path.is_dir() {
