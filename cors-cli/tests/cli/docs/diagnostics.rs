@@ -6,6 +6,10 @@ use super::{fresh, generated};
 use crate::documents::{Page, book};
 use crate::{cors_in, holding, stdout};
 
+/// The severities, with the titles of their lists.
+const SEVERITIES: [(Severity, &str); 3] =
+    [(Severity::Error, "Errors"), (Severity::Warning, "Warnings"), (Severity::Info, "Worth knowing")];
+
 fn codes() -> Vec<&'static Code> {
     let mut codes: Vec<&Code> = Code::all().collect();
     codes.sort_by_key(|code| code.id);
@@ -34,30 +38,36 @@ fn printed(code: &Code, text: &str) -> Option<String> {
 
 /// The page: that of `cors explain`, with what a reader of a book needs beside it.
 fn page(code: &Code) -> String {
-    let Code { id, severity, summary, acceptable, explanation } = code;
-    let (title, body) = explanation.split_once("\n\n").unwrap();
+    let Code { summary, acceptable, explanation, .. } = code;
+    let (title, explanation) = explanation.split_once("\n\n").unwrap();
     let accepted = match acceptable {
         true => " The owner of a policy can [accept it](../language.md#accepted-risks).",
         false => "",
     };
-    let mut text = format!("{title}\n\n**{severity}**: {summary}.{accepted}\n\n");
+    let body = body(code, explanation);
+    format!("{title}\n\n{}: {summary}.{accepted}\n\n{body}", severity(code, &body))
+}
+
+/// The usual severity, and the one that the example has if that is another.
+fn severity(code: &Code, body: &str) -> String {
+    let shown = SEVERITIES.iter().find(|(severity, _)| body.contains(&format!(" {severity}[{}]", code.id)));
+    match shown {
+        Some((other, _)) if *other != code.severity => format!("**{}**, in the example **{other}**", code.severity),
+        _ => format!("**{}**", code.severity),
+    }
+}
+
+/// The explanation, with marks on the examples, and what is printed about the bad ones.
+fn body(code: &Code, explanation: &str) -> String {
+    let mut text = String::new();
     let mut bad = false;
     let mut block: Option<String> = None;
-    for line in body.trim_end().lines() {
+    for line in explanation.trim_end().lines() {
         bad = if line.starts_with("## ") { line == "## Bad" } else { bad };
         match (&mut block, line) {
             (None, "```yaml") => block = Some(String::new()),
             (Some(yaml), "```") => {
-                let is_complete = yaml.lines().any(|line| line.starts_with("policies:"));
-                let mark = match (bad, is_complete) {
-                    (true, true) => format!(",reject,{id}"),
-                    (true, false) => ",fragment".to_owned(),
-                    (false, _) => String::new(),
-                };
-                text.push_str(&format!("```yaml{mark}\n{yaml}```\n"));
-                if let Some(said) = printed(code, yaml).filter(|_| bad && is_complete) {
-                    text.push_str(&format!("\n```text\n{said}\n```\n"));
-                }
+                text.push_str(&example(code, yaml, bad));
                 block = None;
             }
             (Some(yaml), line) => yaml.push_str(&format!("{line}\n")),
@@ -65,6 +75,18 @@ fn page(code: &Code) -> String {
         }
     }
     text
+}
+
+fn example(code: &Code, yaml: &str, bad: bool) -> String {
+    let is_complete = yaml.lines().any(|line| line.starts_with("policies:"));
+    match (bad, is_complete) {
+        (true, true) => {
+            let said = printed(code, yaml).map(|said| format!("\n```text\n{said}\n```\n")).unwrap_or_default();
+            format!("```yaml,reject,{}\n{yaml}```\n{said}", code.id)
+        }
+        (true, false) => format!("```yaml,fragment\n{yaml}```\n"),
+        (false, _) => format!("```yaml\n{yaml}```\n"),
+    }
 }
 
 /// Names of pages as links to them.
@@ -88,9 +110,7 @@ fn every_diagnostic_has_its_page() {
 #[test]
 fn the_index_lists_them() {
     let mut text = String::new();
-    for (title, severity) in
-        [("Errors", Severity::Error), ("Warnings", Severity::Warning), ("Worth knowing", Severity::Info)]
-    {
+    for (severity, title) in SEVERITIES {
         text.push_str(&format!("## {title}\n\n| id | what is wrong | can be accepted |\n|---|---|---|\n"));
         for code in codes().into_iter().filter(|code| code.severity == severity) {
             let accepted = if code.acceptable { "yes" } else { "" };
