@@ -1,6 +1,7 @@
 //! The commands of the documentation that need servers, line by line as they stand there, on free ports.
 
 use std::fs::{self, File};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -77,11 +78,20 @@ pub(crate) fn run_blocks(blocks: &[Block]) -> Vec<Printed> {
 
     let mut printed = finish(directory.path(), &script);
     for (written, free) in &ports {
+        assert!(falls_silent(*free), "something still listens at {written} when the page is at its end:\n{script}");
         printed = printed.replace(&free.to_string(), &written.to_string());
     }
     let parts: Vec<Printed> = printed.split(&format!("{NEXT}\n")).map(sorted).collect();
     assert_eq!(parts.len(), blocks.len(), "{script}\n{printed}");
     parts
+}
+
+/// Whether the last block has stopped what the others have started.
+fn falls_silent(port: u16) -> bool {
+    (0..50).any(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err()
+    })
 }
 
 /// What was printed, without the exit codes, and those.
