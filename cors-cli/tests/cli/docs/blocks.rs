@@ -4,8 +4,8 @@ use cors_compiler::diagnostic::Severity;
 use cors_compiler::source::Source;
 use serde_json::{Value, json};
 
-use super::shell;
-use crate::documents::{Block, Page, pages, root};
+use super::{pages, shell};
+use crate::documents::{Block, Page, root};
 use crate::validator::Validator;
 use crate::{cors, cors_in, holding, stderr, stdout};
 

@@ -2,7 +2,7 @@
 
 use cors_compiler::diagnostic::{Code, Severity};
 
-use super::{fresh, generated};
+use super::between_markers;
 use crate::documents::{Page, book};
 use crate::{cors_in, holding, stdout};
 
@@ -96,19 +96,13 @@ fn linked(line: &str) -> String {
     format!("{before}[{page}](../{page}){after}")
 }
 
-#[test]
-fn every_diagnostic_has_its_page() {
-    for code in codes() {
-        fresh(&name(code), &page(code));
-    }
-    let pages = codes().into_iter().map(name);
-    let stale: Vec<String> = book().into_iter().filter(|page| page.starts_with("docs/diagnostics/")).collect();
-    let stale: Vec<&String> = stale.iter().filter(|page| !pages.clone().any(|name| name == **page)).collect();
-    assert!(stale.is_empty(), "no diagnostic has these: remove them: {stale:?}");
+/// What is generated about diagnostics.
+pub(super) fn pages() -> Vec<(String, String)> {
+    let pages = codes().into_iter().map(|code| (name(code), page(code)));
+    pages.chain([between_markers("docs/diagnostics.md", &index()), summary()]).collect()
 }
 
-#[test]
-fn the_index_lists_them() {
+fn index() -> String {
     let mut text = String::new();
     for (severity, title) in SEVERITIES {
         text.push_str(&format!("## {title}\n\n| id | what is wrong | can be accepted |\n|---|---|---|\n"));
@@ -118,16 +112,23 @@ fn the_index_lists_them() {
         }
         text.push('\n');
     }
-    generated("docs/diagnostics.md", text.trim_end());
+    text.trim_end().to_owned()
 }
 
 /// Below the line of the index, so that a new diagnostic needs no hand.
-#[test]
-fn the_summary_lists_them() {
+fn summary() -> (String, String) {
     const INDEX: &str = "- [Diagnostics](diagnostics.md)\n";
-    let summary = Page::read("docs/SUMMARY.md").text;
-    let (before, rest) = summary.split_once(INDEX).unwrap();
+    let page = Page::read("docs/SUMMARY.md");
+    let (before, rest) = page.text.split_once(INDEX).unwrap();
     let after: String = rest.split_inclusive('\n').skip_while(|line| line.starts_with("  - [")).collect();
     let lines: String = codes().iter().map(|code| format!("  - [{0}](diagnostics/{0}.md)\n", code.id)).collect();
-    fresh("docs/SUMMARY.md", &format!("{before}{INDEX}{lines}{after}"));
+    (page.name, format!("{before}{INDEX}{lines}{after}"))
+}
+
+#[test]
+fn every_page_is_about_a_diagnostic() {
+    let known: Vec<String> = codes().into_iter().map(name).collect();
+    let stale: Vec<String> = book().into_iter().filter(|page| page.starts_with("docs/diagnostics/")).collect();
+    let stale: Vec<&String> = stale.iter().filter(|page| !known.contains(page)).collect();
+    assert!(stale.is_empty(), "no diagnostic has these: remove them: {stale:?}");
 }

@@ -3,7 +3,7 @@
 use cors_compiler::diagnostic::Code;
 use serde_json::{Map, Value};
 
-use super::generated;
+use super::between_markers;
 use crate::{cors, stdout};
 
 /// The chapters: the definition of the schema, its title on the page, and its anchor there.
@@ -134,8 +134,8 @@ fn risks(schema: &Value) -> String {
     format!("A mapping: the id, and the reason.\n\n{}", lines.collect::<String>())
 }
 
-#[test]
-fn the_reference_is_that_of_the_schema() {
+/// The page, with the tables.
+pub(super) fn page() -> (String, String) {
     let definitions = definitions();
     let known = |name: &&String| *name == "Origin" || CHAPTERS.iter().any(|(chapter, ..)| chapter == name);
     let unknown: Vec<&String> = definitions.keys().filter(|name| !known(name)).collect();
@@ -149,5 +149,5 @@ fn the_reference_is_that_of_the_schema() {
         };
         format!("### {title}\n\n{}", body.trim_end())
     });
-    generated("docs/language.md", &chapters.collect::<Vec<_>>().join("\n\n"));
+    between_markers("docs/language.md", &chapters.collect::<Vec<_>>().join("\n\n"))
 }

@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
 
-use crate::documents::{Block, Page, pages, root, shows};
+use super::pages;
+use crate::documents::{Block, Page, root, shows};
 use crate::{scratch, stderr};
 
 /// What is wrong with a script's syntax.
