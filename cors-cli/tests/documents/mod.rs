@@ -110,14 +110,21 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
     blocks
 }
 
-/// Whether `shown` is what was printed; a line with nothing but `…` stands for any lines, or none.
+/// Whether `shown` is what was printed; a line with nothing but `…` stands for any lines, or none,
+/// and `…` within a line for any text.
 pub(crate) fn shows(shown: &str, printed: &str) -> bool {
+    fn alike(shown: &str, printed: &str) -> bool {
+        match shown.split_once('…') {
+            None => shown == printed,
+            Some((before, after)) => printed.strip_prefix(before).is_some_and(|rest| rest.ends_with(after)),
+        }
+    }
     fn matches(shown: &[&str], printed: &[&str]) -> bool {
         match shown.split_first() {
             None => printed.is_empty(),
             Some((&"…", rest)) => (0..=printed.len()).any(|skipped| matches(rest, &printed[skipped..])),
             Some((line, rest)) => {
-                printed.split_first().is_some_and(|(first, left)| first == line && matches(rest, left))
+                printed.split_first().is_some_and(|(first, left)| alike(line, first) && matches(rest, left))
             }
         }
     }

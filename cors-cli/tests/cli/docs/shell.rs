@@ -78,6 +78,6 @@ fn the_commands_of_the_pages_run() {
 #[test]
 fn output_is_compared() {
     assert!(shows("a\n…\nd\n", "a\nb\nc\nd"));
-    assert!(shows("…\nd", "d\n"));
+    assert!(shows("…\nd", "d\n") && shows("a … c", "a b c") && !shows("a … c", "a b"));
     assert!(!shows("a\nd", "a\nb\nd") && !shows("a", "a\nb") && !shows("a\n…\nb", "b\na"));
 }
