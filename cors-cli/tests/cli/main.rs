@@ -5,6 +5,9 @@ mod check;
 mod compile;
 mod decide;
 mod diff;
+mod docs;
+#[path = "../documents/mod.rs"]
+mod documents;
 mod environments;
 mod explain;
 mod fix;

@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use crate::documents::Page;
 use crate::{GOOD, root, scratch, stderr, stdout};
 
 fn text(name: &str) -> String {
@@ -20,9 +21,8 @@ fn yaml(text: &str) -> Value {
 
 /// The fenced blocks in a language of `docs/ci.md`.
 fn blocks(language: &str) -> Vec<String> {
-    let text = text("docs/ci.md");
-    let opening = format!("```{language}\n");
-    text.split(&opening).skip(1).map(|rest| rest.split("```\n").next().unwrap().to_owned()).collect()
+    let blocks = Page::read("docs/ci.md").blocks();
+    blocks.into_iter().filter(|block| block.language == language).map(|block| block.text).collect()
 }
 
 /// Every value of that key, wherever it stands.

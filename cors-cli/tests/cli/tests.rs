@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::documents::Page;
 use crate::formats::{documented, fields};
 use crate::{BAD, GOOD, code, cors, cors_in, holding, scratch, stderr, stdout};
 
@@ -389,11 +390,10 @@ fn well_formed(xml: &str) {
 /// The commands of the page are run, on its own example, and print what it shows.
 #[test]
 fn the_page_shows_what_is_printed() {
-    let page = std::fs::read_to_string("../docs/testing.md").unwrap();
-    let blocks = |kind: &str| -> Vec<String> {
-        let fence = format!("```{kind}\n");
-        let blocks = page.split(fence.as_str()).skip(1);
-        blocks.map(|rest| rest.split_once("```").unwrap().0.to_owned()).collect()
+    let page = Page::read("docs/testing.md");
+    let blocks = |language: &str| -> Vec<String> {
+        let blocks = page.blocks().into_iter().filter(|block| block.language == language);
+        blocks.map(|block| block.text).collect()
     };
     let yaml = blocks("yaml");
     let directory = holding("shop.yaml", &yaml[0]);

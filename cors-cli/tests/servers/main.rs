@@ -12,6 +12,9 @@ mod client;
 mod compare;
 mod compiled;
 mod corpus;
+mod documented;
+#[path = "../documents/mod.rs"]
+mod documents;
 mod envoy;
 mod failures;
 mod gixy;

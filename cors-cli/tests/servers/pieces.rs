@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use crate::assembled::{allowed, compiled, get, manager, mapping, sample, serve, snippet, yaml};
 use crate::client::Client;
+use crate::documents::Page;
 use crate::envoy::Envoy;
 use crate::policies::load;
 use crate::upstream::Upstream;
@@ -77,10 +78,11 @@ fn the_route_configuration_is_reloaded_when_it_is_renamed_into_place() {
             fs::rename(&next, &routes).unwrap();
         };
         put("spa.yaml");
-        let rds = format!(
-            "rds: {{route_config_name: cors_routes, config_source: {{path_config_source: {{path: {:?}}}}}}}",
-            routes.to_str().unwrap()
-        );
+        // As docs/envoy.md has it.
+        let blocks = Page::read("docs/envoy.md").blocks();
+        let shown = blocks.into_iter().find(|block| block.is("yaml", &["envoy"])).unwrap().text;
+        assert!(shown.contains("/etc/envoy/envoy_rds.yaml"), "{shown}");
+        let rds = shown.replace("/etc/envoy/envoy_rds.yaml", routes.to_str().unwrap());
         let manager = manager(&compiled(directory.path(), &sample("spa.yaml"), &["--profile", profile]), &rds);
         let envoy = serve(directory.path(), manager, upstream.address);
         let mut client = Client::new(envoy.address);
