@@ -46,6 +46,12 @@ fn the_tarball_and_the_debian_package_hold_a_program_that_runs() {
     let field = |name: &str| stdout(&run("dpkg-deb", &["-f", &with(".deb"), name])).trim().to_owned();
     assert_eq!((field("Package"), field("Version")), ("cors".to_owned(), version.to_owned()));
     assert!(field("Depends").starts_with("libc6 (>= 2."), "{}", field("Depends"));
+    // What it depends on is what it loads.
+    let loaded = stdout(&run("ldd", &[&at("deb/usr/bin/cors")]));
+    let known = ["linux-vdso", "ld-linux", "libc.so", "libm.so", "libgcc_s.so"];
+    for library in loaded.lines() {
+        assert!(known.iter().any(|name| library.contains(name)), "{library}");
+    }
 }
 
 #[test]
