@@ -8,10 +8,12 @@ mod curl;
 mod edges;
 mod facts;
 mod lists;
+mod origins;
 mod outside;
 mod probes;
 mod report;
 mod run;
+mod spellings;
 mod targets;
 
 use std::io::Write as _;

@@ -63,13 +63,13 @@ const CAUSES: &[Cause] = &[
     Cause {
         id: "route-too-wide",
         title: "a route reaches too far: its policy answers beside it",
-        remedy: "compare paths by whole segments, and to their end; where no policy is to answer, let the route say none",
+        remedy: "compare paths by whole segments, to their end, without the query; where no policy is to answer, let the route say none",
         applies: |finding, facts| finding.aspect == Aspect::Outside || facts.route == Some(Fault::TooWide),
     },
     Cause {
         id: "route-too-narrow",
         title: "a route does not reach its own edge: its policy answers elsewhere, and not here",
-        remedy: "let `/path/**` cover `/path` itself too, and keep each route before the less specific ones",
+        remedy: "let `/path/**` cover `/path` itself too, with a query as well; keep each route before the less specific ones",
         applies: |_, facts| facts.route == Some(Fault::TooNarrow),
     },
     Cause {
@@ -151,7 +151,7 @@ const CAUSES: &[Cause] = &[
     },
     Cause {
         id: "scheme-mixed-up",
-        title: "https and http are mixed up",
+        title: "schemes are mixed up: https and http, or one more",
         remedy: "compare the scheme too: whoever controls the network controls every http origin",
         applies: |finding, facts| {
             let near = finding.exchange.probe.near.map(|entry| entry.pattern.span());

@@ -74,10 +74,12 @@ impl Site {
         if authority.as_str().contains('@') {
             return Err(wrong("a URL with a user is not taken; use --header 'Authorization: …'"));
         }
+        let explicit = authority.as_str().strip_prefix(authority.host()).and_then(|rest| rest.strip_prefix(':'));
+        let explicit = explicit.map(port).transpose().map_err(|why| wrong(&why))?;
         let mut site = Self {
             scheme: uri.scheme_str().unwrap_or_default().to_owned(),
             host: authority.host().to_owned(),
-            port: authority.port_u16().unwrap_or(default),
+            port: explicit.unwrap_or(default),
             authority: authority.as_str().to_owned(),
             path: uri.path().to_owned(),
             query: uri.query().map(|query| format!("?{query}")).unwrap_or_default(),
@@ -96,11 +98,16 @@ impl Site {
             .and_then(|_| resolve[self.host.len()..].strip_prefix(':'))
             .ok_or_else(|| wrong(format!("only the URL's host is contacted; write {}:ADDRESS", self.host)))?;
         let bare = address.strip_prefix('[').and_then(|address| address.strip_suffix(']')).unwrap_or(address);
-        match (bare.parse::<IpAddr>(), address.parse::<SocketAddr>()) {
-            (Ok(ip), _) => Ok(SocketAddr::new(ip, self.port)),
-            (_, Ok(address)) => Ok(address),
-            _ => Err(wrong("after the host comes an IP address, and perhaps a port".to_owned())),
+        if let Ok(ip) = bare.parse::<IpAddr>() {
+            return Ok(SocketAddr::new(ip, self.port));
         }
+        // With some port, what stands before the last colon must be an address.
+        let pair = address.rsplit_once(':');
+        let found = pair.and_then(|(ip, digits)| Some((format!("{ip}:1").parse::<SocketAddr>().ok()?, digits)));
+        let (mut pinned, digits) =
+            found.ok_or_else(|| wrong("after the host comes an IP address, and perhaps a port".to_owned()))?;
+        pinned.set_port(port(digits).map_err(wrong)?);
+        Ok(pinned)
     }
 
     /// The URL of a path.
@@ -189,6 +196,16 @@ fn is_closed(error: &ureq::Error) -> bool {
     use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     matches!(error, ureq::Error::Io(error)
         if matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof))
+}
+
+/// Reads the port behind a colon, or says what is wrong with it.
+fn port(digits: &str) -> Result<u16, String> {
+    if digits.is_empty() {
+        return Err("there is no port after the colon; write one, or leave the colon out".to_owned());
+    }
+    let number = Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = number.and_then(|digits| digits.parse().ok()).filter(|&number| number > 0);
+    number.ok_or_else(|| format!("{digits} is no port: it is a number from 1 to 65535"))
 }
 
 /// Reads `NAME:VALUE`. What is wrong is told without the value, which may be a secret.

@@ -8,11 +8,12 @@ use cors_compiler::ir::{File, Policy, Route, RoutePath};
 use cors_compiler::reference::{allows_origin, policy_for};
 use cors_compiler::source::Place;
 
+use super::spellings::Spelling;
 use super::targets::{MISSING, Target};
 
 /// Of how many routes the edges are asked about, without `--all`.
 const MOST_ROUTES: usize = 16;
-/// How many origins are asked about at a path without a policy, without `--all`.
+/// Of how many policies an origin is asked about at a path without a policy, without `--all`.
 const MOST_ORIGINS: usize = 4;
 
 /// Why a target is asked, and how much of it.
@@ -52,6 +53,7 @@ pub(crate) struct Outside<'a> {
 pub(crate) fn edges<'a>(file: &'a File, routes: &'a [Route], known: &[Target<'a>], all: bool) -> Vec<Target<'a>> {
     let chosen: Vec<&Route> = routes.iter().collect();
     let chosen = spread(&chosen, if all { usize::MAX } else { MOST_ROUTES });
+    let most = if all { usize::MAX } else { MOST_ORIGINS };
     let mut seen: HashSet<String> = known.iter().map(|target| target.path.clone()).collect();
     let mut found = Vec::new();
     for route in chosen {
@@ -62,13 +64,13 @@ pub(crate) fn edges<'a>(file: &'a File, routes: &'a [Route], known: &[Target<'a>
             beside.push(format!("{root}{path}"));
         }
         for path in own.into_iter().chain(beside).filter(|path| !path.is_empty() && !path.contains("//")) {
-            found.extend(edge(file, routes, route, &path, all).filter(|target| seen.insert(target.path.clone())));
+            found.extend(edge(file, routes, route, &path, most).filter(|target| seen.insert(target.path.clone())));
         }
     }
     if let Some(last) = routes.last() {
         let path = format!("/{MISSING}");
         let nowhere = matching(routes, &path).next().is_none() && seen.insert(path.clone());
-        found.extend(nowhere.then(|| outside(file, routes, last, path, all)));
+        found.extend(nowhere.then(|| outside(file, routes, last, path, most)));
     }
     found
 }
@@ -97,8 +99,14 @@ fn matching<'a>(routes: &'a [Route], path: &str) -> impl Iterator<Item = &'a Rou
 }
 
 /// What is to be asked at the edge of a route; nothing where a route that is too wide, or not wide enough,
-/// would make no difference.
-fn edge<'a>(file: &'a File, routes: &'a [Route], route: &'a Route, path: &str, all: bool) -> Option<Target<'a>> {
+/// would make no difference. `most` is of how many policies an origin is asked about where none answers.
+pub(super) fn edge<'a>(
+    file: &'a File,
+    routes: &'a [Route],
+    route: &'a Route,
+    path: &str,
+    most: usize,
+) -> Option<Target<'a>> {
     let policy = |route: &Route| file.policy(route.policy.as_deref()?);
     let own = matching(routes, path).next().is_some_and(|first| first.path.value == route.path.value);
     let rival = match own {
@@ -106,15 +114,16 @@ fn edge<'a>(file: &'a File, routes: &'a [Route], route: &'a Route, path: &str, a
         false => policy(route),
     };
     let Some(answering) = policy_for(file, path) else {
-        return (own || rival.is_some()).then(|| outside(file, routes, route, path.to_owned(), all));
+        return (own || rival.is_some()).then(|| outside(file, routes, route, path.to_owned(), most));
     };
     let differs = rival.is_none_or(|rival| rival.name.value != answering.name.value);
     let scope = Scope::Edge(Edge { own, rival });
-    differs.then(|| Target { policy: Some(answering), path: path.to_owned(), missing: None, scope })
+    let path = path.to_owned();
+    differs.then_some(Target { policy: Some(answering), path, missing: None, scope, spelling: Spelling::Usual })
 }
 
 /// A path that no policy answers.
-fn outside<'a>(file: &'a File, routes: &[Route], route: &Route, path: String, all: bool) -> Target<'a> {
+pub(super) fn outside<'a>(file: &'a File, routes: &[Route], route: &Route, path: String, most: usize) -> Target<'a> {
     let near = matching(routes, &path).chain([route]).filter_map(|route| file.policy(route.policy.as_deref()?));
     let mut feared: Vec<&Policy> = Vec::new();
     for policy in near.chain(&file.policies) {
@@ -128,12 +137,13 @@ fn outside<'a>(file: &'a File, routes: &[Route], route: &Route, path: String, al
             origins.extend(listed(policy).map(|origin| (origin, policy)));
         }
     }
-    origins.truncate(if all { usize::MAX } else { MOST_ORIGINS });
+    origins.truncate(most);
     Target {
         policy: None,
         path,
         missing: None,
         scope: Scope::Outside(Outside { feared, origins, place: route.path.place }),
+        spelling: Spelling::Usual,
     }
 }
 

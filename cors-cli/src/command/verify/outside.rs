@@ -25,7 +25,7 @@ pub(crate) fn answerer<'p>(
 }
 
 /// Whether the policy gives this answer, as far as a browser can tell, and no word more.
-fn gives(policy: &Policy, exchange: &Exchange<'_>) -> bool {
+pub(super) fn gives(policy: &Policy, exchange: &Exchange<'_>) -> bool {
     let (probe, real) = (&exchange.probe, &exchange.real);
     if !allows_origin(policy, probe.origin.as_deref().unwrap_or_default()) {
         return !exchange.is_admitted();

@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 
-use cors_compiler::boundary::{Neighbour, Shape, general, neighbours, samples, telling};
+use cors_compiler::boundary::Shape;
 use cors_compiler::browser::{Fetch, actual_request, preflight_request};
+use cors_compiler::fetch::header_name::is_cors_safelisted_request_header;
 use cors_compiler::ir::{Origin, Policy};
-use cors_compiler::reference::{Request, allows_origin, matches};
+use cors_compiler::reference::{Request, allows_origin};
 
 use super::edges::{Edge, Outside, Scope};
+use super::origins::{Candidate, candidates};
 use super::targets::Target;
 
 /// Of how many entries alike the origins are asked about, without `--all`.
@@ -111,13 +113,6 @@ pub(crate) fn derive<'a>(targets: &[Target<'a>], methods: &[String], all: bool) 
     probes
 }
 
-/// An origin to ask about.
-struct Candidate<'a> {
-    origin: String,
-    shape: Shape,
-    near: Option<&'a Origin>,
-}
-
 /// The derivation for one target.
 struct Derivation<'a, 't> {
     index: usize,
@@ -142,13 +137,13 @@ impl<'a> Derivation<'a, '_> {
     fn outside(&mut self, outside: &Outside<'a>) {
         let path = &self.target.path;
         for (origin, policy) in &outside.origins {
-            let listed = Candidate { origin: origin.clone(), shape: Shape::Listed, near: None };
+            let listed = Candidate::new(origin.clone(), Shape::Listed, None);
             self.add(policy, path, preflight("GET", &[]), Some(&listed));
             self.add(policy, path, actual("GET"), Some(&listed));
         }
         let is_open = outside.feared.iter().any(|policy| !policy.varies_on_origin());
         let Some(policy) = outside.feared.first() else { return };
-        let stranger = Candidate { origin: STRANGER.to_owned(), shape: Shape::Unrelated, near: None };
+        let stranger = Candidate::new(STRANGER.to_owned(), Shape::Unrelated, None);
         self.add(policy, path, actual("GET"), Some(&stranger));
         if is_open && outside.origins.is_empty() {
             self.add(policy, path, preflight("GET", &[]), Some(&stranger));
@@ -189,7 +184,7 @@ impl<'a> Derivation<'a, '_> {
             true => candidates.iter().collect(),
         };
         for candidate in asked {
-            if !matches!(candidate.shape, Shape::Network | Shape::Application) {
+            if candidate.by_preflight {
                 self.add(policy, path, preflight(ordinary, &[]), Some(candidate));
             }
             self.add(policy, path, actual("GET"), Some(candidate));
@@ -230,6 +225,14 @@ impl<'a> Derivation<'a, '_> {
             self.add(policy, path, preflight(method, &[]), Some(allowed));
         }
         let headers: Vec<&str> = policy.allow_headers.listed.iter().map(|name| name.value.as_ref()).collect();
+        // What needs no listing is asked about all the same, for a header, or for a listener of uploads.
+        let unsafe_header = match policy.allow_headers.wildcard {
+            Some(_) => Some(FOREIGN_HEADER),
+            None => headers.iter().copied().find(|name| !is_cors_safelisted_request_header(name)),
+        };
+        for method in ["GET", "HEAD", "POST"] {
+            self.add(policy, path, preflight(method, unsafe_header.as_slice()), Some(allowed));
+        }
         for header in headers.iter().copied().chain([FOREIGN_HEADER, "authorization"]) {
             self.add(policy, path, preflight(ordinary, &[header]), Some(allowed));
         }
@@ -264,35 +267,4 @@ fn actual(method: &str) -> Asks {
 fn preflight(method: &str, headers: &[&str]) -> Asks {
     let headers = headers.iter().map(|&header| header.to_owned()).collect();
     Asks::Preflight { method: method.to_owned(), headers, private_network: false }
-}
-
-/// The origins to ask about: what the entries allow, what lies beside that, and what is allowed by mistake.
-fn candidates(policy: &Policy, most: usize) -> Vec<Candidate<'_>> {
-    let entries = telling(policy, most);
-    let mut found: Vec<Candidate<'_>> = Vec::new();
-    for entry in &entries {
-        let samples = samples(&entry.pattern.value).into_iter();
-        found.extend(samples.map(|sample| Candidate {
-            origin: sample.to_string(),
-            shape: Shape::Listed,
-            near: Some(entry),
-        }));
-    }
-    for entry in &entries {
-        for (turn, sample) in samples(&entry.pattern.value).iter().enumerate() {
-            let around = neighbours(&entry.pattern.value, sample).into_iter();
-            // One sample's neighbours tell of the others', but each has ports of its own.
-            let around = around.filter(|Neighbour { shape, .. }| turn == 0 || *shape == Shape::Port);
-            found.extend(around.map(|Neighbour { shape, origin }| Candidate { origin, shape, near: Some(entry) }));
-        }
-    }
-    found.extend(general().into_iter().map(|Neighbour { shape, origin }| Candidate { origin, shape, near: None }));
-    let mut seen = HashSet::new();
-    found.retain(|candidate| seen.insert(candidate.origin.clone()));
-    for candidate in &mut found {
-        // What allows it says more than what it is near.
-        let allowing = |entry: &&Origin| matches(&entry.pattern.value, &candidate.origin);
-        candidate.near = policy.origins().iter().find(allowing).or(candidate.near);
-    }
-    found
 }

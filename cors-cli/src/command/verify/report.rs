@@ -15,7 +15,8 @@ use super::curl::curl;
 use super::edges::Scope;
 use super::facts::Facts;
 use super::outside;
-use super::probes::NO_POLICY;
+use super::probes::{Asks, NO_POLICY};
+use super::spellings::read_as_it_stands;
 use super::targets::Target;
 use crate::cli::ReportFormat;
 use crate::output::ascii;
@@ -86,6 +87,9 @@ struct Sent {
     path: String,
     origin: Option<String>,
     preflight: bool,
+    /// What else a preflight asks for, for people: empty, or ` with x-a, x-b`.
+    #[serde(skip)]
+    asks: String,
     curl: String,
 }
 
@@ -162,7 +166,7 @@ impl Report {
                 Scope::Outside(outside) => outside::findings(outside, &there),
                 _ => there.iter().flat_map(|exchange| exchange.findings()).collect(),
             };
-            let mut findings = findings.into_iter().peekable();
+            let mut findings = read_as_it_stands(target, &there, findings).into_iter().peekable();
             for exchange in there {
                 let mut failures = Vec::new();
                 // They are in the order of the exchanges.
@@ -245,6 +249,7 @@ impl Context<'_> {
             path: prose(&exchange.probe.path),
             origin: exchange.probe.origin.clone(),
             preflight,
+            asks: asks(&exchange.probe.asks),
             curl: prose(&curl(self.client, &request, !preflight, self.insecure)),
         }
     }
@@ -254,6 +259,14 @@ impl Context<'_> {
         let (_, column) = self.source.line_column(place.span.start);
         (shown.number, column, shown.text.trim().to_owned())
     }
+}
+
+/// The headers that a preflight asks for, and the private network.
+fn asks(asks: &Asks) -> String {
+    let Asks::Preflight { headers, private_network, .. } = asks else { return String::new() };
+    let network = private_network.then_some("the private network");
+    let all: Vec<&str> = headers.iter().map(String::as_str).chain(network).collect();
+    if all.is_empty() { String::new() } else { format!(" with {}", all.join(", ")) }
 }
 
 /// The fields of the answer that matter.
@@ -268,7 +281,7 @@ fn told(exchange: &Exchange<'_>) -> Vec<Field> {
 impl std::fmt::Display for Sent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let kind = if self.preflight { "preflight for " } else { "" };
-        write!(f, "{kind}{} {}", self.method, self.path)?;
+        write!(f, "{kind}{} {}{}", self.method, self.path, self.asks)?;
         match &self.origin {
             Some(origin) => write!(f, " from {}", prose(origin)),
             None => write!(f, " without Origin"),

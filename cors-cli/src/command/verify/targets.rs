@@ -5,6 +5,7 @@ use cors_compiler::reference::policy_for;
 use cors_compiler::source::Source;
 
 use super::edges::{Scope, edges};
+use super::spellings::{Spelling, spellings};
 use crate::cli::Verify;
 use crate::command::named;
 use crate::command::verify::client::Site;
@@ -23,6 +24,7 @@ pub(crate) struct Target<'a> {
     /// A path that the same policy answers, and that is likely to give 404.
     pub(crate) missing: Option<String>,
     pub(crate) scope: Scope<'a>,
+    pub(crate) spelling: Spelling<'a>,
 }
 
 /// The targets; none if no policy answers the path of the URL.
@@ -35,8 +37,9 @@ pub(crate) fn targets<'a>(
     let at_url = |policy| Target {
         policy: Some(policy),
         path: format!("{}{}", site.path, site.query),
-        missing: site.path.ends_with('/').then(|| format!("{}{MISSING}", site.path)),
+        missing: site.path.ends_with('/').then(|| format!("{}{MISSING}{}", site.path, site.query)),
         scope: Scope::Full,
+        spelling: Spelling::Usual,
     };
     if let Some(name) = &arguments.policy {
         return Ok(vec![at_url(named(file, source, name)?)]);
@@ -47,6 +50,13 @@ pub(crate) fn targets<'a>(
             let message = format!("{} has several policies and no routes; name one with --policy", source.name());
             Err(Error::usage(message))
         }
+        (Some(_), _) if site.path == "/" && !site.query.is_empty() => {
+            let (url, query) = (&arguments.url, &site.query);
+            Err(Error::usage(format!(
+                "--url {url}: with the path / each route is asked at a path of its own, without {query}; leave the query \
+                 out, or name the path that it belongs to"
+            )))
+        }
         (Some(routes), _) if site.path == "/" => {
             let mut targets: Vec<Target<'a>> = Vec::new();
             for (policy, path) in routes.iter().filter_map(|route| at_route(file, routes, route)) {
@@ -54,18 +64,19 @@ pub(crate) fn targets<'a>(
                 let known = targets.iter().filter_map(|target| target.policy).any(is_it);
                 let missing = missing(file, policy, &path);
                 let scope = if known && !arguments.all { Scope::Brief } else { Scope::Full };
-                targets.push(Target { policy: Some(policy), path, missing, scope });
+                targets.push(Target { policy: Some(policy), path, missing, scope, spelling: Spelling::Usual });
             }
             if targets.is_empty() {
                 return Err(Error::usage(format!("no route of {} leads to a policy", source.name())));
             }
             let edges = edges(file, routes, &targets, arguments.all);
             targets.extend(edges);
+            targets.extend(spellings(file, routes, arguments.all));
             Ok(targets)
         }
         (Some(_), _) => match policy_for(file, &site.path) {
             Some(policy) => {
-                let missing = missing(file, policy, &site.path);
+                let missing = missing(file, policy, &site.path).map(|path| path + &site.query);
                 Ok(vec![Target { missing, ..at_url(policy) }])
             }
             None => {
