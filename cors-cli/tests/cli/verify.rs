@@ -1,14 +1,15 @@
 //! `cors verify` from outside: whom it contacts, what it sends, what it prints.
 
+use std::collections::HashSet;
 use std::net::TcpListener;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use cors_compiler::reference::Headers;
+use cors_compiler::reference::{Headers, Request};
 use serde_json::Value;
 
 use crate::formats::{documented, fields};
-use crate::verify_server::{POLICY, Server};
+use crate::verify_server::{POLICY, ROUTED, Server};
 use crate::{code, holding, stderr, stdout};
 
 /// Runs `cors verify` without waiting between requests.
@@ -50,6 +51,45 @@ fn what_holds_is_said_in_every_format() {
     assert_eq!((&report["holds"], &report["requests"]), (&Value::from(true), &Value::from(requests)));
     let junit = stdout(&verify(&server.url(), &["--format", "junit"]));
     assert!(junit.contains(&format!("tests=\"{requests}\" failures=\"0\" errors=\"0\"")), "{junit}");
+}
+
+/// CI servers tell cases apart by their class and name.
+#[test]
+fn every_case_has_a_name_of_its_own() {
+    let text = ROUTED.replace("allow_headers: [x-a]", "allow_headers: [x-a, x-b]");
+    let server = Server::enforcing(&text, |file, _| file.policies.first(), |_| Headers::default(), |_, answer| answer);
+    let junit = stdout(&verify_file(&text, &server.url(), &["--format", "junit"]));
+    let cases: Vec<&str> = junit.lines().filter(|line| line.trim_start().starts_with("<testcase ")).collect();
+    let names: HashSet<&str> = cases.iter().map(|case| case.trim_end_matches(['/', '>'])).collect();
+    assert_eq!(names.len(), cases.len());
+    for name in [
+        "preflight for PUT /api/prices/list.json with x-a, x-b from ",
+        "preflight for PUT /api/prices/list.json with the private network from ",
+    ] {
+        assert!(names.iter().any(|case| case.contains(name)), "{name}\n{junit}");
+    }
+}
+
+/// Browsers ask also for what needs no listing: for a header, or for a listener of uploads.
+#[test]
+fn methods_that_need_no_listing_are_asked_about() {
+    let server = Server::enforcing(ROUTED, |file, _| file.policies.first(), |_| Headers::default(), |_, answer| answer);
+    verify_file(ROUTED, &server.url(), &[]);
+    let seen = server.seen();
+    for (path, origin, header) in [
+        ("/api/prices/list.json", "https://www.shop.example", &["x-a"][..]),
+        ("/api/prices/", "https://prices.example", &[]),
+    ] {
+        for method in ["GET", "HEAD", "POST"] {
+            let is_it = |request: &&Request| {
+                request.path == path
+                    && request.headers.all("origin").eq([origin])
+                    && request.headers.all("access-control-request-method").eq([method])
+                    && request.headers.all("access-control-request-headers").eq(header.iter().copied())
+            };
+            assert_eq!(seen.iter().filter(is_it).count(), 1, "{method} {path}");
+        }
+    }
 }
 
 #[test]
@@ -230,9 +270,18 @@ fn a_host_can_be_given_an_address() {
         assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
     }
     assert!(server.seen().iter().any(|request| request.headers.all("host").eq([host])));
-    for resolve in ["other.invalid:127.0.0.1", "shop.invalid:localhost", "shop.invalid"] {
+    for (resolve, message) in [
+        ("other.invalid:127.0.0.1", "only the URL's host is contacted"),
+        ("shop.invalid:localhost", "after the host comes an IP address"),
+        ("shop.invalid:localhost:80", "after the host comes an IP address"),
+        ("shop.invalid", "only the URL's host is contacted"),
+        ("shop.invalid:127.0.0.1:99999", "99999 is no port"),
+        ("shop.invalid:127.0.0.1:0", "0 is no port"),
+        ("shop.invalid:[::1]:", "there is no port after the colon"),
+    ] {
         let output = verify(&format!("http://{host}/"), &["--resolve", resolve]);
         assert_eq!(code(&output), 2, "{resolve}: {}", stdout(&output));
+        assert!(stderr(&output).contains(&format!("--resolve {resolve}: {message}")), "{}", stderr(&output));
     }
 }
 
@@ -256,6 +305,10 @@ fn arguments_that_make_no_sense_are_refused() {
         ("a.example", &[], "http"),
         ("http://u@a.example/", &[], "a URL with a user is not taken"),
         ("http://a.example/#x", &[], "a fragment is never sent"),
+        ("http://127.0.0.1:99999/", &[], "99999 is no port: it is a number from 1 to 65535"),
+        ("http://127.0.0.1:0/", &[], "0 is no port"),
+        ("http://127.0.0.1:/", &[], "there is no port after the colon"),
+        ("http://[::1]:65536/", &[], "65536 is no port"),
         ("http://a.example/", &["--policy", "x"], "has no policy `x`; it has: shop"),
         ("http://a.example/", &["--rate", "0"], "--rate is a number"),
         ("http://a.example/", &["--header", "x"], "--header takes NAME:VALUE"),

@@ -42,6 +42,22 @@ fn is_preflight(request: &Request) -> bool {
     request.headers.all("access-control-request-method").next().is_some()
 }
 
+fn asks_about(request: &Request, method: &str) -> bool {
+    request.headers.all("access-control-request-method").eq([method])
+}
+
+/// What a server answers that takes some preflights for other requests.
+fn pass_on(passed: bool, mut answer: Response) -> Response {
+    if passed {
+        answer.status = 200;
+        for name in ["methods", "headers"].map(|list| format!("access-control-allow-{list}")) {
+            answer.headers.remove(&name);
+        }
+        answer.headers.remove("access-control-max-age");
+    }
+    answer
+}
+
 /// What an expression for `https://*.partner.example` lets in if the part before its suffix is so.
 fn before(suffix: &str, request: &Request, answer: Response, is: impl Fn(&str) -> bool) -> Response {
     admit(request, answer, |origin| {
@@ -164,6 +180,32 @@ const MISCHIEF: &[(&str, Mischief, &[&str])] = &[
         &["port-not-compared"],
     ),
     (
+        "ports that developers use",
+        |request, answer| {
+            admit(request, answer, |origin| [":80", ":3000", ":8080"].iter().any(|port| origin.ends_with(port)))
+        },
+        // The last is on the developer's own machine.
+        &["port-not-compared", "other-policy"],
+    ),
+    (
+        "port 3000 at a wildcard",
+        |request, answer| admit(request, answer, |origin| origin == "https://a.partner.example:3000"),
+        &["port-not-compared"],
+    ),
+    (
+        "the scheme of an application",
+        |request, answer| admit(request, answer, |origin| origin == "app://a.partner.example"),
+        &["scheme-mixed-up"],
+    ),
+    (
+        "two labels at most",
+        |request, answer| match origin(request).split('.').count() > 4 {
+            true if origin(request).ends_with(".partner.example") => refuse(request, answer, &origin(request)),
+            _ => answer,
+        },
+        &["other-policy"],
+    ),
+    (
         "an empty label",
         |request, answer| admit(request, answer, |origin| origin == "https://.partner.example"),
         &["loose-wildcard"],
@@ -284,17 +326,26 @@ const MISCHIEF: &[(&str, Mischief, &[&str])] = &[
     ),
     (
         "preflights are passed on, and answered like the rest",
-        |request, mut answer| {
-            if is_preflight(request) {
-                answer.status = 200;
-                for list in ["methods", "headers"] {
-                    answer.headers.remove(&format!("access-control-allow-{list}"));
-                }
-                answer.headers.remove("access-control-max-age");
-            }
-            answer
-        },
+        |request, answer| pass_on(is_preflight(request), answer),
         &["preflight-not-answered"],
+    ),
+    (
+        "preflights for POST are passed on",
+        |request, answer| pass_on(asks_about(request, "POST"), answer),
+        &["preflight-not-answered"],
+    ),
+    (
+        "preflights for HEAD are passed on",
+        |request, answer| pass_on(asks_about(request, "HEAD"), answer),
+        &["preflight-not-answered"],
+    ),
+    (
+        "preflights for GET with a header are passed on",
+        |request, answer| {
+            let has_header = request.headers.all("access-control-request-headers").eq(["x-a"]);
+            pass_on(asks_about(request, "GET") && has_header, answer)
+        },
+        &["other-policy"],
     ),
     (
         "everything is redirected",

@@ -6,13 +6,18 @@ use serde_json::Value;
 
 use crate::verify::{causes, verify_file};
 use crate::verify_server::{ROUTED, Router, Server};
-use crate::{code, stdout};
+use crate::{code, stderr, stdout};
 
 const ORIGIN: &str = "access-control-allow-origin";
 const CREDENTIALS: &str = "access-control-allow-credentials";
 
+/// By the path with single slashes, as nginx and Envoy do.
 fn right<'f>(file: &'f File, request: &Request) -> Option<&'f Policy> {
-    policy_for(file, &request.path)
+    policy_for(file, &path(request).replace("//", "/"))
+}
+
+fn path(request: &Request) -> &str {
+    request.path.split('?').next().unwrap()
 }
 
 fn nothing(_: &Request) -> Headers {
@@ -49,6 +54,19 @@ const MISTAKES: &[(&str, Router, &[&str])] = &[
     ),
     ("a bare dot in a path", mistaken!(path if path == "/api/prices/listxjson" => "shop"), &["route-too-wide"]),
     ("the bare path", mistaken!(path if path == "/api" => "none"), &["route-too-narrow"]),
+    (
+        "the query counts",
+        |file, request| policy_for(file, &request.path.replace("//", "/")),
+        &["route-too-wide", "route-too-narrow"],
+    ),
+    ("a query at a subtree", mistaken!(path if path == "/api/prices?x=1" => "shop"), &["route-too-narrow"]),
+    (
+        "a query at an exact path",
+        mistaken!(path if path == "/api/prices/list.json?x=1" => "prices"),
+        &["route-too-narrow"],
+    ),
+    ("a query where the policy is `none`", mistaken!(path if path == "/api/health?x=1" => "shop"), &["route-too-wide"]),
+    ("no policy at a double slash", mistaken!(path if path == "/api//prices" => "none"), &["route-too-narrow"]),
     ("the bare path of an inner route", mistaken!(path if path == "/api/prices" => "shop"), &["route-too-narrow"]),
 ];
 
@@ -60,6 +78,37 @@ fn each_mistake_in_a_route_has_its_cause() {
         assert_eq!(causes(&output), *expected, "{what}\n{}", stdout(&output));
         assert_eq!(code(&output), i32::from(!expected.is_empty()), "{what}");
     }
+}
+
+/// Rust compares the path as it stands, nginx and Envoy merge slashes: neither is a failure.
+#[test]
+fn double_slashes_as_they_stand_are_a_note() {
+    let as_they_stand: Router = |file, request| policy_for(file, path(request));
+    let server = Server::enforcing(ROUTED, as_they_stand, nothing, |_, answer| answer);
+    let output = verify_file(ROUTED, &server.url(), &["--format", "json"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let notes: Vec<&str> =
+        report["notes"].as_array().unwrap().iter().filter_map(|note| note["what"].as_str()).collect();
+    assert!(matches!(notes.as_slice(), [note] if note.contains("merge_slashes")), "{notes:?}");
+    let paths: Vec<String> = server.seen().into_iter().map(|request| request.path).collect();
+    for path in ["/api/prices//list.json", "/api//health", "/api//prices"] {
+        assert!(paths.iter().any(|asked| asked == path), "{path}");
+    }
+}
+
+/// A query is not left out in silence.
+#[test]
+fn a_query_is_sent_or_refused() {
+    let server = Server::enforcing(ROUTED, right, nothing, |_, answer| answer);
+    let output = verify_file(ROUTED, &format!("{}?q=1", server.url()), &[]);
+    assert_eq!((code(&output), server.seen().len()), (2, 0), "{}", stdout(&output));
+    assert!(stderr(&output).contains("is asked at a path of its own, without ?q=1"), "{}", stderr(&output));
+    let output = verify_file(ROUTED, &format!("{}api/prices/?q=1", server.url()), &[]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    let paths: Vec<String> = server.seen().into_iter().map(|request| request.path).collect();
+    assert!(paths.iter().all(|path| path.ends_with("?q=1")), "{paths:?}");
+    assert!(paths.contains(&"/api/prices/cors-verify-no-such-path?q=1".to_owned()), "{paths:?}");
 }
 
 /// An origin that is let in nowhere is no matter of routes.

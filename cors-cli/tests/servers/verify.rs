@@ -10,6 +10,7 @@ use crate::envoy::Envoy;
 use crate::hyper_service;
 use crate::nginx::{Nginx, server, wrapper};
 use crate::policies::{Sample, samples};
+use crate::process::free_address;
 use crate::upstream::Upstream;
 
 /// Runs `cors verify` as fast as it goes.
@@ -179,36 +180,65 @@ fn verify_names_each_slip_in_a_configuration_of_nginx() {
     }
 }
 
-/// One slip in the routes of `shop.yaml`, as nginx has them, and what it is called.
-const ROUTE_SLIPS: [(&str, &str, &str); 15] = [
-    (r#""~^/api(?:/|\z)""#, r#""~^/api""#, "route-too-wide"),
-    (r#""~^/api(?:/|\z)""#, r#""~/api(?:/|\z)""#, "route-too-wide"),
-    (r#""~^/api(?:/|\z)""#, r#""~*^/api(?:/|\z)""#, "route-too-wide"),
-    (r#""~^/api(?:/|\z)""#, r#""~^/api/""#, "route-too-narrow"),
-    (r#""~^/api/catalogue(?:/|\z)""#, r#""~^/api/catalogue""#, "route-too-wide"),
-    (r#""~^/api/catalogue(?:/|\z)""#, r#""~^/api/catalogue/""#, "route-too-narrow"),
-    (r#""~^/assets(?:/|\z)""#, r#""~^/assets""#, "route-too-wide"),
-    (r#""~^/assets(?:/|\z)""#, r#""~^/assets/""#, "route-too-narrow"),
-    (r#""~^/api/health\z""#, r#""~^/api/health""#, "route-too-wide"),
-    (r#""~^/api/health\z""#, r#""~/api/health\z""#, "route-too-wide"),
-    (r#""~^/api/catalogue/search\z""#, r#""~^/api/catalogue/search""#, "route-too-wide"),
-    (r#""~^/api/health\z" none;"#, r#""~^/api/health\z" d166ce;"#, "route-too-wide"),
-    (r#""~^/api/health\z" none;"#, "", "route-too-wide"),
-    ("default none;", "default 80581e;", "route-too-wide"),
-    (r#""~^(?=.{1,261}\z)https://(?:"#, r#""~(?=.{1,261}\z)https://(?:"#, "unanchored"),
+/// One slip in the routes of `shop.yaml` and their policies, as nginx has them, and what it is called.
+const ROUTE_SLIPS: [(&str, &str, &[&str]); 21] = [
+    (r#""~^/api(?:/|\z)""#, r#""~^/api""#, &["route-too-wide"]),
+    (r#""~^/api(?:/|\z)""#, r#""~/api(?:/|\z)""#, &["route-too-wide"]),
+    (r#""~^/api(?:/|\z)""#, r#""~*^/api(?:/|\z)""#, &["route-too-wide"]),
+    (r#""~^/api(?:/|\z)""#, r#""~^/api/""#, &["route-too-narrow"]),
+    (r#""~^/api/catalogue(?:/|\z)""#, r#""~^/api/catalogue""#, &["route-too-wide"]),
+    (r#""~^/api/catalogue(?:/|\z)""#, r#""~^/api/catalogue/""#, &["route-too-narrow"]),
+    (r#""~^/assets(?:/|\z)""#, r#""~^/assets""#, &["route-too-wide"]),
+    (r#""~^/assets(?:/|\z)""#, r#""~^/assets/""#, &["route-too-narrow"]),
+    (r#""~^/api/health\z""#, r#""~^/api/health""#, &["route-too-wide"]),
+    (r#""~^/api/health\z""#, r#""~/api/health\z""#, &["route-too-wide"]),
+    (r#""~^/api/catalogue/search\z""#, r#""~^/api/catalogue/search""#, &["route-too-wide"]),
+    (r#""~^/api/health\z" none;"#, r#""~^/api/health\z" d166ce;"#, &["route-too-wide"]),
+    (r#""~^/api/health\z" none;"#, "", &["route-too-wide"]),
+    ("default none;", "default 80581e;", &["route-too-wide"]),
+    (r#""~^(?=.{1,261}\z)https://(?:"#, r#""~(?=.{1,261}\z)https://(?:"#, &["unanchored"]),
+    ("map $uri ", "map $request_uri ", &["route-too-wide", "route-too-narrow"]),
+    ("asks_method {\n    default 1;", "asks_method {\n    default 1; POST 0;", &["preflight-not-answered"]),
+    ("asks_method {\n    default 1;", "asks_method {\n    default 1; HEAD 0;", &["preflight-not-answered"]),
+    (r"https://(?:[a-z0-9_-]+\.)+shop", r"https://(?:[a-z0-9_-]+\.){1,2}shop", &["other-policy"]),
+    (r"+shop\.example\z", r"+shop\.example(?::(?:8080|3000|80))?\z", &["port-not-compared"]),
+    (r"https://(?:[a-z0-9_-]+\.)+shop", r"(?:https|app)://(?:[a-z0-9_-]+\.)+shop", &["scheme-mixed-up"]),
 ];
 
 #[test]
 fn verify_names_each_slip_in_the_routes_of_nginx() {
     let (upstream, sample) = (Upstream::start(), sample("shop.yaml"));
-    for (from, to, cause) in ROUTE_SLIPS {
+    for (from, to, causes) in ROUTE_SLIPS {
         let directory = tempfile::tempdir().unwrap();
         sample.compile(["--target".as_ref(), "nginx".as_ref(), "-o".as_ref(), directory.path()]);
         replace(&directory.path().join("cors_http.conf"), from, to);
         let (address, server) = server("include cors_routes.conf;", "");
         let nginx = Nginx::serve(directory.path(), &wrapper(upstream.address, &server), vec![address]);
         let output = verify(&sample, &format!("http://{}/", nginx.addresses[0]), &["--format", "json"]);
-        assert_eq!(causes(&output), [cause], "{to}\n{}", text(&output));
+        assert_eq!(self::causes(&output), causes, "{to}\n{}", text(&output));
+    }
+}
+
+/// What routes by the path as it stands is told of: it may be meant so.
+#[test]
+fn verify_notes_that_slashes_are_not_merged() {
+    let (upstream, sample) = (Upstream::start(), sample("shop.yaml"));
+    let directory = tempfile::tempdir().unwrap();
+    sample.compile(["--target".as_ref(), "nginx".as_ref(), "-o".as_ref(), directory.path()]);
+    let (address, server) = server("merge_slashes off; include cors_routes.conf;", "");
+    let _nginx = Nginx::serve(directory.path(), &wrapper(upstream.address, &server), vec![address]);
+    let envoy = free_address();
+    let (listen, upstream) = (envoy.to_string(), upstream.address.to_string());
+    let bootstrap = directory.path().join("envoy.yaml");
+    let arguments = ["--target", "envoy", "--shape", "bootstrap", "--listen", &listen, "--upstream", &upstream];
+    sample.compile(arguments.into_iter().chain(["-o", bootstrap.to_str().unwrap()]));
+    replace(&bootstrap, "merge_slashes: true", "merge_slashes: false");
+    let _envoy = Envoy::serve(directory.path(), &bootstrap, envoy);
+    for address in [address, envoy] {
+        let output = verify(&sample, &format!("http://{address}/"), &[]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+        let note = "note: paths with double slashes are compared as they stand";
+        assert!(text(&output).contains(note), "{}", text(&output));
     }
 }
 

@@ -116,12 +116,13 @@ const CAUSES: &[Cause] = &[
     Cause {
         id: "preflight-not-answered",
         title: "the preflight is answered by the application: CORS sits behind authentication or the router",
-        remedy: "answer preflights first: a browser sends them without credentials, and with OPTIONS",
+        remedy: "answer preflights first, for every method: a browser sends them without credentials, and with OPTIONS",
         applies: |finding, facts| {
             let (status, aspect) = (finding.exchange.real.status, finding.aspect);
             let lacks = matches!(aspect, Aspect::Vary | Aspect::List | Aspect::CredentialsRefused);
             match (finding.exchange.probe.actual_method(), status) {
-                (None, 200..300) => !facts.answers_preflights && (is_refused(finding) || lacks),
+                (None, 200..300) if is_refused(finding) => !facts.answers_preflights,
+                (None, 200..300) => lacks && !facts.answers(finding.exchange),
                 // Of a refused origin 403 is the right answer.
                 (None, 403) if !facts.let_in_by_actual.contains(origin(finding)) => false,
                 (None, _) => is_refused(finding) || aspect == Aspect::Vary,

@@ -11,6 +11,7 @@ use cors_compiler::source::Span;
 use super::checks::Exchange;
 use super::edges::{Edge, Scope};
 use super::outside::answerer;
+use super::probes::Asks;
 use super::targets::Target;
 
 /// The answers of one kind: to one method, or to preflights (`None`), with an error or without.
@@ -33,6 +34,8 @@ pub(crate) struct Facts<'e> {
     pub(super) let_in_by_actual: HashSet<&'e str>,
     /// Some preflight is answered as a policy does it: with lists, or with a refusal.
     pub(super) answers_preflights: bool,
+    /// The methods about which a preflight is answered so.
+    pub(super) answered_methods: HashSet<&'e str>,
     /// Some answer without an error varies.
     pub(super) varies: bool,
     /// Some actual response with an error varies.
@@ -99,7 +102,12 @@ impl<'e> Facts<'e> {
         let (probe, is_error) = (&exchange.probe, exchange.real.status >= 400);
         self.any_cors |= exchange.allowed_origin().is_some();
         self.only_redirects &= matches!(exchange.real.status, 301 | 302 | 303 | 307 | 308);
-        self.answers_preflights |= probe.is_preflight() && answers_preflight(exchange);
+        if let Asks::Preflight { method, .. } = &probe.asks
+            && answers_preflight(exchange)
+        {
+            self.answers_preflights = true;
+            self.answered_methods.insert(method);
+        }
         match (is_error, exchange.varies()) {
             (false, true) => self.varies = true,
             (true, true) => self.errors_vary |= !probe.is_preflight(),
@@ -136,6 +144,14 @@ impl<'e> Facts<'e> {
             Shape::Glued => self.glued.extend(suffix(exchange)),
             Shape::Dot => self.dotted.extend(suffix(exchange).filter(|suffix| host(origin).ends_with(suffix))),
             _ => {}
+        }
+    }
+
+    /// Whether some preflight for this one's method is answered as a policy does it.
+    pub(super) fn answers(&self, exchange: &Exchange<'_>) -> bool {
+        match &exchange.probe.asks {
+            Asks::Preflight { method, .. } => self.answered_methods.contains(method.as_str()),
+            Asks::Actual { .. } => false,
         }
     }
 
