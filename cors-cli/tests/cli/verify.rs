@@ -87,7 +87,7 @@ fn methods_that_need_no_listing_are_asked_about() {
                     && request.headers.all("access-control-request-method").eq([method])
                     && request.headers.all("access-control-request-headers").eq(header.iter().copied())
             };
-            assert_eq!(seen.iter().filter(is_it).count(), 1, "{method} {path}");
+            assert!(seen.iter().any(|request| is_it(&request)), "{method} {path}");
         }
     }
 }
