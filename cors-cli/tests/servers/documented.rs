@@ -68,9 +68,9 @@ pub(crate) fn run_blocks(blocks: &[Block]) -> Vec<Printed> {
         text = text.replace(&written.to_string(), &free.to_string());
     }
     text = text.replace("/usr/sbin/nginx", nginx::program().to_str().unwrap());
-    // A busy machine takes longer than the reader has to wait.
-    for seconds in 1..=3 {
-        text = text.replace(&format!("sleep {seconds}"), &format!("sleep {}.0", 3 * seconds));
+    // A busy machine takes longer than the reader has to wait. The longest first: 1 becomes 3.
+    for seconds in (1..=3).rev() {
+        text = text.replace(&format!("sleep {seconds}"), &format!("sleep {}", 3 * seconds));
     }
     // Every child ends with the script, also if it does not come to its end.
     let script = format!("set -m\ntrap 'kill $(jobs -p) 2>/dev/null' EXIT\nexec 2>&1\n{text}");
