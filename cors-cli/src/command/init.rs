@@ -1,8 +1,8 @@
 //! `cors init`: a commented policy file to begin with.
 
-use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use cors_compiler::analysis::Language;
 use cors_compiler::diagnostic::Severity;
 use cors_compiler::diagnostic::display::printable;
@@ -10,10 +10,25 @@ use cors_compiler::fetch::pattern::OriginPattern;
 use cors_compiler::source::Source;
 use cors_compiler::syntax::format::format;
 
-use crate::cli::Init;
 use crate::exit::{Error, Exit};
 use crate::files;
-use crate::output::Printer;
+use crate::output::{Printer, print};
+
+/// Write a commented policy file to begin with.
+///
+/// Asks nothing. Exits with 2 if the file is there already, or an origin has a fault; then nothing is written.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The file
+    #[arg(default_value = "policies/cors.yaml")]
+    path: PathBuf,
+    /// An origin or pattern to admit; may be given several times (else `https://www.example.com`)
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    origins: Vec<String>,
+    /// Replace the file if it is there already
+    #[arg(long)]
+    force: bool,
+}
 
 /// The file, with `# ORIGINS`, `# NEVER`, `PAGE` and `STRANGER` for what depends on the origins.
 const STARTER: &str = include_str!("init/starter.yaml");
@@ -37,9 +52,7 @@ pub(crate) fn run(arguments: &Init) -> Result<Exit, Error> {
     };
     let text = starter(path, &written)?;
     files::write_all(&[(path.clone(), text)])?;
-    let mut stdout = std::io::stdout().lock();
-    stdout.write_all(next(path).as_bytes())?;
-    stdout.flush()?;
+    print(next(path))?;
     Ok(Exit::Clean)
 }
 
