@@ -15,6 +15,7 @@ use regex_syntax::ast::{self, Span};
 use self::read::{Ends, Reader};
 use super::dfa::MOST_STATES;
 use super::expression::Expression;
+use super::sent::{self, Fixed};
 use super::site::foreign_site;
 use super::{Dfa, Language, TooLarge};
 use crate::diagnostic::Code;
@@ -130,13 +131,12 @@ pub fn pattern(text: &str) -> Result<OriginPattern, Vec<Fault>> {
 
 /// Whether one of these is an origin that browsers serialize.
 fn matches_serialized(origins: &Language) -> bool {
-    static GRAMMAR: LazyLock<Option<[Language; 2]>> = LazyLock::new(|| {
+    static GRAMMAR: Fixed = LazyLock::new(|| {
         let origins =
             Expression::concat([Expression::scheme(), Expression::literal("://"), Expression::canonical_host()]);
-        let [origins, never] = [origins.with_port(), Expression::never_serialized()];
-        Some([Language::new(&origins).ok()?, Language::new(&never).ok()?])
+        Language::new(&origins.with_port()).ok()
     });
-    let Some([grammar, never]) = GRAMMAR.as_ref() else { return true };
+    let (Some(grammar), Some(never)) = (GRAMMAR.as_ref(), sent::NEVER.as_ref()) else { return true };
     Language::witness(&[origins, grammar], &[never]) != Ok(None)
 }
 
