@@ -96,13 +96,13 @@ fn allowing(policy: &Policy, fetch: &Fetch) -> Vec<Reason> {
 
 /// Where a method, or a `*` that covers it, is listed.
 #[must_use]
-pub fn method_listing(policy: &Policy, method: &str) -> Option<Place> {
+fn method_listing(policy: &Policy, method: &str) -> Option<Place> {
     listed(&policy.allow_methods, method).or(policy.allow_methods.wildcard)
 }
 
 /// Where a request header in lower case, or a `*` that covers it, is listed.
 #[must_use]
-pub fn header_listing(policy: &Policy, name: &str) -> Option<Place> {
+fn header_listing(policy: &Policy, name: &str) -> Option<Place> {
     listed(&policy.allow_headers, name).or(policy.allow_headers.wildcard.filter(|_| name != "authorization"))
 }
 
@@ -141,7 +141,7 @@ fn refusing(policy: &Policy, fetch: &Fetch, reason: Refusal) -> Reason {
 
 /// The headers of a fetch, in lower case, that a policy does not allow.
 #[must_use]
-pub fn missing_headers(policy: &Policy, fetch: &Fetch) -> Vec<String> {
+pub(crate) fn missing_headers(policy: &Policy, fetch: &Fetch) -> Vec<String> {
     let names = fetch.unsafe_headers.iter().map(|header| header.to_ascii_lowercase());
     names.filter(|header| header_listing(policy, header).is_none()).collect()
 }
