@@ -95,7 +95,7 @@ impl Run<'_> {
         if self.keeps() {
             return if new == source.text() { Ok(()) } else { self.show(&source, &new) };
         }
-        print(&new)
+        Ok(print(new)?)
     }
 
     /// The formatted text; `None` if there is none, which is reported.
@@ -121,7 +121,7 @@ impl Run<'_> {
         self.unformatted = true;
         eprintln!("not formatted: {}", display::name(source));
         if self.arguments.diff {
-            print(&diff::unified(source.name(), source.text(), new, ""))?;
+            print(diff::unified(source.name(), source.text(), new, ""))?;
         }
         Ok(())
     }
@@ -131,8 +131,4 @@ impl Run<'_> {
         self.printer.unreadable(&path.to_string_lossy(), &error.to_string())?;
         Ok(())
     }
-}
-
-fn print(text: &str) -> Result<(), Error> {
-    Ok(print(text)?)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use cors_compiler::analysis::Language;
 use cors_compiler::diagnostic::Severity;
-use cors_compiler::diagnostic::display::printable;
+use cors_compiler::diagnostic::display::one_line;
 use cors_compiler::fetch::pattern::OriginPattern;
 use cors_compiler::source::Source;
 use cors_compiler::syntax::format::format;
@@ -156,7 +156,7 @@ fn next(path: &Path) -> String {
 
 /// A path as an argument that a shell takes as it is, safe to print.
 fn argument(path: &Path) -> String {
-    let path = printable(&path.to_string_lossy()).replace(['\n', '\t'], "\u{fffd}");
+    let path = one_line(&path.to_string_lossy());
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._/".contains(c);
     if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::Check;
 use super::deletion::delete_items;
 use super::entries::Item;
-use super::sets::Sets;
+use super::sets::{Sets, too_much};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::{DUPLICATE_ORIGIN, EMPTY_ORIGINS, INVALID_WILDCARD, WILDCARD_WITH_ORIGINS};
 use crate::fetch::pattern::OriginPattern;
@@ -92,8 +92,8 @@ impl Check<'_> {
 
     /// Adds the origins of the entries of the list at `list` to those that are expanded already.
     fn expand(&mut self, list: Place, items: Vec<Item>, sets: &Sets, expanded: &mut Expanded) {
-        if let Err(too_many) = sets.charge(items.len(), list) {
-            self.report(too_many);
+        if !sets.charge(items.len()) {
+            self.report(too_much(list));
             return;
         }
         for item in items {
@@ -105,8 +105,8 @@ impl Check<'_> {
                         self.duplicate(list, &format!("the set `{}`", set.value), set.place, first);
                         continue;
                     }
-                    if let Err(too_many) = sets.charge(sets.size(&set.value), set.place) {
-                        self.report(too_many);
+                    if !sets.charge(sets.size(&set.value)) {
+                        self.report(too_much(set.place));
                         continue;
                     }
                     (sets.through(&set), false)

@@ -36,11 +36,11 @@ impl Sets {
         through(set, self.expanded.get(&set.value).map_or(&[], Vec::as_slice))
     }
 
-    /// Counts origins of a policy; an error if the file has too many by now, and these are not to be added.
-    pub(super) fn charge(&self, origins: usize, place: Place) -> Result<(), Diagnostic> {
-        let left = self.left.get().checked_sub(origins).ok_or_else(|| too_much(place))?;
+    /// Counts origins of a policy; `false` if the file has too many by now, so that these are not to be added.
+    pub(super) fn charge(&self, origins: usize) -> bool {
+        let Some(left) = self.left.get().checked_sub(origins) else { return false };
         self.left.set(left);
-        Ok(())
+        true
     }
 }
 
@@ -95,7 +95,7 @@ fn through(set: &Spanned<String>, origins: &[Origin]) -> Vec<Origin> {
 }
 
 /// The fault of a file whose sets expand beyond all use.
-fn too_much(place: Place) -> Diagnostic {
+pub(super) fn too_much(place: Place) -> Diagnostic {
     let message = format!(
         "the policies of this file have more than {BUDGET} origins, or sets more than {DEPTH} deep in each other"
     );

@@ -74,7 +74,8 @@ pub fn coverage(suite: &Suite) -> Vec<Group> {
         let passed: Vec<&Test> = passed.iter().flatten().copied().filter(here).collect();
         for (number, group) in groups.iter_mut().enumerate() {
             let Some(read) = group.policy.as_deref().and_then(|name| file.policy(name)) else { continue };
-            let is_meant = |test: &&Test| policy(file, test).is_some_and(|found| found.name.value == read.name.value);
+            let is_meant =
+                |test: &&Test| policy(file, &test.target).is_some_and(|found| found.name.value == read.name.value);
             let tests = passed.iter().copied().filter(|test| test.expect.value == Expect::Allow).filter(is_meant);
             let tests: Vec<&Test> = tests.collect();
             let environment = if index == 0 { None } else { environment(file) };
