@@ -1,6 +1,7 @@
 //! One fetch, decided by the reference and the browser model, with what in the policy decides it.
 
 use crate::browser::{self, Fetch, Refusal, Verdict};
+use crate::fetch::header_name::is_cors_non_wildcard_request_header_name;
 use crate::fetch::method::{is_cors_safelisted_method, normalize};
 use crate::ir::{Access, File, Names, Policy, Route};
 use crate::reference::{self, Headers, Response};
@@ -51,7 +52,8 @@ pub fn unsafe_headers<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<St
     names.into_iter().filter(|name| is_asked_for(name)).cloned().collect()
 }
 
-/// Whether a browser asks leave for a header that a script sets, in any case.
+/// Whether a browser asks leave for a header that a script sets, in any case. Of `Content-Type` and `Range` it
+/// depends on the value, so that they are asked for here.
 #[must_use]
 pub fn is_asked_for(name: &str) -> bool {
     !["accept", "accept-language", "content-language"].iter().any(|safe| name.eq_ignore_ascii_case(safe))
@@ -103,7 +105,8 @@ fn method_listing(policy: &Policy, method: &str) -> Option<Place> {
 /// Where a request header in lower case, or a `*` that covers it, is listed.
 #[must_use]
 fn header_listing(policy: &Policy, name: &str) -> Option<Place> {
-    listed(&policy.allow_headers, name).or(policy.allow_headers.wildcard.filter(|_| name != "authorization"))
+    listed(&policy.allow_headers, name)
+        .or(policy.allow_headers.wildcard.filter(|_| !is_cors_non_wildcard_request_header_name(name)))
 }
 
 fn listed<T: AsRef<str>>(names: &Names<T>, name: &str) -> Option<Place> {
