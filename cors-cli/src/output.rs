@@ -17,6 +17,13 @@ use cors_compiler::source::{Place, Source};
 use crate::cli::Format;
 use crate::fix::{Applied, Refused};
 
+/// Prints a text to standard output, all of it.
+pub(crate) fn print(text: impl AsRef<[u8]>) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(text.as_ref())?;
+    stdout.flush()
+}
+
 /// Prints diagnostics to a stream, in a format.
 pub(crate) struct Printer {
     out: BufWriter<Box<dyn Write>>,

@@ -1,18 +1,49 @@
 //! `cors check`.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use cors_compiler::Checked;
 use cors_compiler::diagnostic::{Code, Severity, display};
 use cors_compiler::source::Source;
 
-use crate::cli::Check;
+use crate::cli::{Format, InEnvironment};
 use crate::exit::{Error, Exit};
 use crate::files;
 use crate::fix::{self, Fixed};
-use crate::output::{Printer, Tally, diff};
+use crate::output::{Printer, Tally, diff, print};
+
+/// Check policy files: every fault of every file at once, also in their environments.
+///
+/// Exits with 0 if there is nothing to mend, 1 if there is, 2 if something cannot be read, 3 if there
+/// is no policy file.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Files, or directories to search for *.yaml and *.yml
+    #[arg(value_name = "PATH", default_value = "policies")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    within: InEnvironment,
+    /// Let warnings fail the check as well
+    #[arg(long)]
+    deny_warnings: bool,
+    /// Show what is only worth knowing as well
+    #[arg(long)]
+    pedantic: bool,
+    /// Print the page of each id that occurred as well
+    #[arg(long)]
+    explain: bool,
+    /// Correct what a machine can correct, without changing what a policy means
+    #[arg(long, conflicts_with = "environment")]
+    fix: bool,
+    /// Write nothing; show what --fix would change, and exit with 1 if it would change anything
+    #[arg(long, requires = "fix")]
+    diff: bool,
+    /// How to print diagnostics [default: human on a terminal, else plain]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+}
 
 pub(crate) fn run(arguments: &Check) -> Result<Exit, Error> {
     let (paths, unreadable) = files::policy_files(&arguments.paths)?;
@@ -94,9 +125,7 @@ impl Run<'_> {
         let (old, new) = (source.text(), fixed.source.text());
         if old != new && self.arguments.diff {
             self.would_change = true;
-            let mut stdout = std::io::stdout().lock();
-            stdout.write_all(diff::unified(source.name(), old, new, "").as_bytes())?;
-            stdout.flush()?;
+            print(diff::unified(source.name(), old, new, ""))?;
         } else if old != new {
             files::replace(path, old, new)?;
         }

@@ -4,9 +4,12 @@ mod place;
 mod validate;
 
 use std::io::Write as _;
+use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueEnum};
 use cors_compiler::backend::{
-    self, BACKENDS, Backend, Endpoints, Job, OLDEST_ENVOY, OLDEST_NGINX, Options, Output, Shape,
+    self, BACKENDS, Backend, Endpoint, Endpoints, Job, OLDEST_ENVOY, OLDEST_NGINX, Options, Output, Shape,
 };
 use cors_compiler::diagnostic::{Diagnostics, Severity};
 use cors_compiler::ir::{File, Policy};
@@ -14,10 +17,100 @@ use cors_compiler::source::Source;
 
 use self::place::{compare, leftovers, place, refuse_to_replace, shown};
 use super::{check_in, load, named};
-use crate::cli::{Compile, OutputFormat, Profile};
+use crate::cli::{Format, InEnvironment};
 use crate::exit::{Error, Exit};
 use crate::files;
 use crate::output::Printer;
+
+/// Compile a policy file for a target.
+///
+/// Prints to standard output, or writes files; they are replaced as a whole or not at all. Exits with
+/// 1 if the policy has errors or, with --check, an output is stale.
+#[derive(Debug, Args)]
+pub(crate) struct Compile {
+    /// The policy file
+    file: PathBuf,
+    #[command(flatten)]
+    within: InEnvironment,
+    /// What to compile it to
+    ///
+    /// Rust: the file names the crate `::cors_policy`; where the dependency has another name, write
+    /// `extern crate other_name as cors_policy;` in the root of the crate.
+    #[arg(long, value_parser = PossibleValuesParser::new(BACKENDS.iter().map(|backend| backend.name)))]
+    target: String,
+    /// The form of the output; the default is the first that the target has
+    #[arg(long, long_help = shapes())]
+    shape: Option<String>,
+    /// Compile only this policy, without the routes
+    #[arg(long, value_name = "NAME")]
+    policy: Option<String>,
+    /// Where to write: a file, or a directory if there are several files
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// Write nothing; exit with 1 and show a diff if what stands at --output is stale
+    #[arg(long, requires = "output")]
+    check: bool,
+    /// Have the server's own checker (nginx -t, envoy --mode validate) read the output first
+    #[arg(long)]
+    validate: bool,
+    /// The nginx for --validate; else $NGINX, else the installed one
+    #[arg(long, value_name = "PATH", requires = "validate")]
+    nginx: Option<PathBuf>,
+    /// The Envoy for --validate; else $ENVOY, else the installed one
+    #[arg(long, value_name = "PATH", requires = "validate")]
+    envoy: Option<PathBuf>,
+    /// Where the generated server listens
+    #[arg(long, value_name = "HOST:PORT")]
+    listen: Option<Endpoint>,
+    /// Where the generated server passes requests on to
+    #[arg(long, value_name = "HOST:PORT")]
+    upstream: Option<Endpoint>,
+    /// The oldest nginx that the output is for
+    #[arg(long, value_name = "VERSION")]
+    nginx_version: Option<backend::Version>,
+    /// The oldest Envoy that the output is for
+    #[arg(long, value_name = "VERSION")]
+    envoy_version: Option<backend::Version>,
+    /// How close Envoy's answers come to the reference [default: native]
+    #[arg(long, value_enum)]
+    profile: Option<Profile>,
+    /// How Envoy's configuration is written [default: yaml]
+    #[arg(long, value_enum)]
+    format: Option<OutputFormat>,
+    /// How to print diagnostics [default: human on a terminal, else plain]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    message_format: Option<Format>,
+}
+
+/// How close Envoy's answers come to the reference.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Profile {
+    /// Core filters only; what a browser makes of the answers is the same
+    Native,
+    /// A Lua filter; the answers are the same byte for byte
+    Exact,
+}
+
+/// How Envoy's configuration is written.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum OutputFormat {
+    /// With comments
+    Yaml,
+    /// Without comments
+    Json,
+}
+
+/// The help of --shape.
+fn shapes() -> String {
+    let mut text = "The form of the output; the default is the first that the target has.".to_owned();
+    for backend in BACKENDS {
+        for shape in backend.shapes {
+            // Paragraphs, which stay apart in the manual page.
+            text.push_str(&format!("\n\n{} {}: {}", backend.name, shape.name, shape.summary));
+        }
+    }
+    text
+}
 
 pub(crate) fn run(arguments: &Compile) -> Result<Exit, Error> {
     let source = load(&arguments.file)?;

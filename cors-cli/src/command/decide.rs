@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::PathBuf;
 
+use clap::Args;
 use cors_compiler::browser::{Fetch, Step, Verdict};
 use cors_compiler::diagnostic::display;
 use cors_compiler::fetch::header_name::is_forbidden_request_header;
@@ -14,9 +16,39 @@ use cors_compiler::reference;
 use cors_compiler::source::Source;
 
 use super::{load, named, valid};
-use crate::cli::Decide;
+use crate::cli::InEnvironment;
 use crate::exit::{Error, Exit};
-use crate::output::excerpt;
+use crate::output::{excerpt, print};
+
+/// Decide one request as a browser would, and say why.
+///
+/// The request is a script's fetch; a preflight is made if the browser would make one. Exits with 0 if
+/// the script gets the response, 1 if not.
+#[derive(Debug, Args)]
+pub(crate) struct Decide {
+    /// The policy file
+    file: PathBuf,
+    #[command(flatten)]
+    within: InEnvironment,
+    /// The policy; not needed if the file has only one
+    #[arg(long, value_name = "NAME", conflicts_with = "path")]
+    policy: Option<String>,
+    /// The path of the request, by which a route picks the policy
+    #[arg(long, value_name = "/PATH")]
+    path: Option<String>,
+    /// The origin of the page
+    #[arg(long)]
+    origin: String,
+    /// The method
+    #[arg(long, default_value = "GET")]
+    method: String,
+    /// The name of a header that the script sets; may be given several times
+    #[arg(long = "header", value_name = "NAME")]
+    headers: Vec<String>,
+    /// The script asks for credentials (credentials: "include")
+    #[arg(long)]
+    credentials: bool,
+}
 
 pub(crate) fn run(arguments: &Decide) -> Result<Exit, Error> {
     let source = load(&arguments.file)?;
@@ -52,9 +84,7 @@ pub(crate) fn run(arguments: &Decide) -> Result<Exit, Error> {
             Exit::Findings
         }
     };
-    let mut stdout = std::io::stdout().lock();
-    stdout.write_all(out.as_bytes())?;
-    stdout.flush()?;
+    print(out)?;
     Ok(exit)
 }
 

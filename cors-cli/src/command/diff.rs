@@ -8,15 +8,57 @@ mod sides;
 mod words;
 
 use std::collections::HashSet;
-use std::io::Write as _;
+use std::path::PathBuf;
 
+use clap::{Args, ValueEnum};
 use cors_compiler::compare::{self, Comparison, Status, Verdict};
 use cors_compiler::diagnostic::Severity;
 
 use self::sides::{Checked, Tree, Valid};
-use crate::cli::{Diff, DiffFormat, FailOn};
+use crate::cli::InEnvironment;
 use crate::exit::{Error, Exit};
-use crate::output::Printer;
+use crate::output::{Printer, print};
+
+/// Say what a change of policy files means: who may do more than before, and who less.
+///
+/// OLD and NEW are files, directories whose files are matched by their names, or `git:REV:PATH`: a file or
+/// directory of a git revision, PATH as git takes it (`./` for the current directory). Exits with 0 if both
+/// could be compared, unless --fail-on says otherwise; with 2 if one of them is not valid.
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// What there was
+    old: PathBuf,
+    /// What there is to be
+    new: PathBuf,
+    #[command(flatten)]
+    within: InEnvironment,
+    /// Exit with 1 if the change is such
+    #[arg(long, value_enum, value_name = "WHAT")]
+    fail_on: Option<FailOn>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "human")]
+    format: DiffFormat,
+}
+
+/// Which changes are a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// Something is allowed that was not
+    Widening,
+    /// Anything but the spelling differs
+    Any,
+}
+
+/// How a change is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DiffFormat {
+    /// For people at a terminal
+    Human,
+    /// A comment on a pull request
+    Markdown,
+    /// One JSON document, described in docs/json.md
+    Json,
+}
 
 /// What the change of all files means.
 struct Report {
@@ -58,9 +100,7 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Error> {
         DiffFormat::Markdown => markdown::render(&report),
         DiffFormat::Json => json::render(&report)?,
     };
-    let mut stdout = std::io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    stdout.flush()?;
+    print(text)?;
     let fails = match arguments.fail_on {
         None => false,
         Some(FailOn::Widening) => report.verdict.widens(),

@@ -2,10 +2,20 @@
 
 use std::io::Write as _;
 
+use clap::Args;
 use cors_compiler::diagnostic::{Code, did_you_mean, display};
 
-use crate::cli::Explain;
 use crate::exit::{Error, Exit};
+use crate::output::print;
+
+/// Explain a diagnostic: why it matters, and what to write instead.
+///
+/// Without an id, lists all of them.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The id, as in `error[wildcard-with-credentials]`
+    id: Option<String>,
+}
 
 pub(crate) fn run(arguments: &Explain) -> Result<Exit, Error> {
     match &arguments.id {
@@ -36,8 +46,6 @@ fn page(id: &str) -> Result<Exit, Error> {
         };
         return Err(Error::usage(format!("there is no diagnostic `{}`; {help}", display::prose(id))));
     };
-    let mut stdout = std::io::stdout().lock();
-    writeln!(stdout, "{}", code.explanation.trim())?;
-    stdout.flush()?;
+    print(format!("{}\n", code.explanation.trim()))?;
     Ok(Exit::Clean)
 }

@@ -1,16 +1,34 @@
 //! `cors fmt`.
 
-use std::io::{Read as _, Write as _};
-use std::path::Path;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use cors_compiler::diagnostic::display;
 use cors_compiler::source::{MAX_SOURCE_BYTES, Source};
 use cors_compiler::syntax::format::{Refused, format};
 
-use crate::cli::Fmt;
 use crate::exit::{Error, Exit};
 use crate::files;
-use crate::output::{Printer, diff};
+use crate::output::{Printer, diff, print};
+
+/// Lay policy files out in the canonical way, comments kept.
+///
+/// The meaning stays the same: a file that would say anything else is left alone. Files that cannot be
+/// read are left alone as well, and what is wrong is printed. Exits with 0 if all is well, 1 if a file cannot be
+/// read as a policy or, with --check or --diff, is not formatted, 2 if something cannot be read or written.
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// Files, or directories to search for *.yaml and *.yml; `-` alone for standard input to standard output
+    #[arg(value_name = "PATH", default_value = "policies")]
+    paths: Vec<PathBuf>,
+    /// Write nothing; name the files that are not formatted, and exit with 1 if there are any
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; show what would change, and exit with 1 if anything would
+    #[arg(long)]
+    diff: bool,
+}
 
 /// What stands for standard input, and what diagnostics call it.
 const STDIN: (&str, &str) = ("-", "<stdin>");
@@ -77,7 +95,7 @@ impl Run<'_> {
         if self.keeps() {
             return if new == source.text() { Ok(()) } else { self.show(&source, &new) };
         }
-        print(&new)
+        Ok(print(new)?)
     }
 
     /// The formatted text; `None` if there is none, which is reported.
@@ -103,7 +121,7 @@ impl Run<'_> {
         self.unformatted = true;
         eprintln!("not formatted: {}", display::name(source));
         if self.arguments.diff {
-            print(&diff::unified(source.name(), source.text(), new, ""))?;
+            print(diff::unified(source.name(), source.text(), new, ""))?;
         }
         Ok(())
     }
@@ -113,10 +131,4 @@ impl Run<'_> {
         self.printer.unreadable(&path.to_string_lossy(), &error.to_string())?;
         Ok(())
     }
-}
-
-fn print(text: &str) -> Result<(), Error> {
-    let mut stdout = std::io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    Ok(stdout.flush()?)
 }

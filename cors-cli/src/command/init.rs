@@ -1,19 +1,34 @@
 //! `cors init`: a commented policy file to begin with.
 
-use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use cors_compiler::analysis::Language;
 use cors_compiler::diagnostic::Severity;
-use cors_compiler::diagnostic::display::printable;
+use cors_compiler::diagnostic::display::one_line;
 use cors_compiler::fetch::pattern::OriginPattern;
 use cors_compiler::source::Source;
 use cors_compiler::syntax::format::format;
 
-use crate::cli::Init;
 use crate::exit::{Error, Exit};
 use crate::files;
-use crate::output::Printer;
+use crate::output::{Printer, print};
+
+/// Write a commented policy file to begin with.
+///
+/// Asks nothing. Exits with 2 if the file is there already, or an origin has a fault; then nothing is written.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The file
+    #[arg(default_value = "policies/cors.yaml")]
+    path: PathBuf,
+    /// An origin or pattern to admit; may be given several times (else `https://www.example.com`)
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    origins: Vec<String>,
+    /// Replace the file if it is there already
+    #[arg(long)]
+    force: bool,
+}
 
 /// The file, with `# ORIGINS`, `# NEVER`, `PAGE` and `STRANGER` for what depends on the origins.
 const STARTER: &str = include_str!("init/starter.yaml");
@@ -37,9 +52,7 @@ pub(crate) fn run(arguments: &Init) -> Result<Exit, Error> {
     };
     let text = starter(path, &written)?;
     files::write_all(&[(path.clone(), text)])?;
-    let mut stdout = std::io::stdout().lock();
-    stdout.write_all(next(path).as_bytes())?;
-    stdout.flush()?;
+    print(next(path))?;
     Ok(Exit::Clean)
 }
 
@@ -143,7 +156,7 @@ fn next(path: &Path) -> String {
 
 /// A path as an argument that a shell takes as it is, safe to print.
 fn argument(path: &Path) -> String {
-    let path = printable(&path.to_string_lossy()).replace(['\n', '\t'], "\u{fffd}");
+    let path = one_line(&path.to_string_lossy());
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._/".contains(c);
     if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }

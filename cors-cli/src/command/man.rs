@@ -1,13 +1,21 @@
 //! `cors man`: made from the definitions of the command line, so that nothing is forgotten.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
-use clap::CommandFactory as _;
+use clap::{Args, CommandFactory as _};
 
-use crate::cli::{Cli, Man};
+use crate::cli::Cli;
 use crate::exit::{Error, Exit};
 use crate::files;
+use crate::output::print;
+
+/// Print the manual page, or write one for each command.
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The directory for all pages; without it, the main page is printed
+    #[arg(short, long, value_name = "DIRECTORY")]
+    output: Option<PathBuf>,
+}
 
 pub(crate) fn run(arguments: &Man) -> Result<Exit, Error> {
     // Without the subcommand `help`, which would have a page for each page.
@@ -21,9 +29,7 @@ pub(crate) fn run(arguments: &Man) -> Result<Exit, Error> {
         });
         files::write_all(&pages.collect::<Result<Vec<(PathBuf, String)>, Error>>()?)?;
     } else {
-        let mut stdout = std::io::stdout().lock();
-        stdout.write_all(page(&main)?.1.as_bytes())?;
-        stdout.flush()?;
+        print(page(&main)?.1)?;
     }
     Ok(Exit::Clean)
 }

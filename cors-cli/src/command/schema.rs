@@ -1,15 +1,19 @@
 //! `cors schema`.
 
-use std::io::Write as _;
-
+use clap::Args;
 use cors_compiler::syntax::schema;
 
-use crate::cli::Schema;
 use crate::exit::{Error, Exit};
+use crate::output::print;
+
+/// Print the JSON Schema of policy files, for editors.
+///
+/// Editors with the YAML language server complete and check a file that begins with
+/// `# yaml-language-server: $schema=cors-policy.schema.json`.
+#[derive(Debug, Args)]
+pub(crate) struct Schema {}
 
 pub(crate) fn run(_: &Schema) -> Result<Exit, Error> {
-    let mut stdout = std::io::stdout().lock();
-    stdout.write_all(schema::json().as_bytes())?;
-    stdout.flush()?;
+    print(schema::json())?;
     Ok(Exit::Clean)
 }

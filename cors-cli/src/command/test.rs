@@ -1,19 +1,48 @@
 //! `cors test`.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
+use clap::Args;
 use cors_compiler::Checked;
 use cors_compiler::diagnostic::Severity;
 use cors_compiler::source::Source;
 use cors_compiler::testing::{Outcome, Suite, coverage, mutants};
 
-use crate::cli::Test;
+use crate::cli::{InEnvironment, ReportFormat};
 use crate::exit::{Error, Exit};
 use crate::files;
-use crate::output::Printer;
 use crate::output::progress::Progress;
 use crate::output::results::{File, Report, State, Summary, Tested};
+use crate::output::{Printer, print};
+
+/// Run the tests of policy files.
+///
+/// Each is a script's fetch, decided as `cors decide` does. Exits with 0 if all pass, 1 if one fails, a
+/// file has errors, a mutant lives or too little is covered, 2 if something cannot be read, 3 if there is
+/// no policy file.
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// Files, or directories to search for *.yaml and *.yml
+    #[arg(value_name = "PATH", default_value = "policies")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    within: InEnvironment,
+    /// Run only tests whose names contain this
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["coverage", "mutate"])]
+    filter: Option<String>,
+    /// Show which origins, methods, headers and routes no test exercises
+    #[arg(long)]
+    coverage: bool,
+    /// Exit with 1 if less is exercised, of all files together
+    #[arg(long, value_name = "PERCENT", requires = "coverage", value_parser = clap::value_parser!(u8).range(..=100))]
+    fail_under: Option<u8>,
+    /// Change one thing at a time, and show the changes that nothing notices
+    #[arg(long)]
+    mutate: bool,
+    /// How to print what comes of it
+    #[arg(long, value_enum, default_value = "human")]
+    format: ReportFormat,
+}
 
 pub(crate) fn run(arguments: &Test) -> Result<Exit, Error> {
     let (paths, unreadable) = files::policy_files(&arguments.paths)?;
@@ -50,9 +79,7 @@ pub(crate) fn run(arguments: &Test) -> Result<Exit, Error> {
         return Err(Error::Nothing(format!("nothing to test: no test's name contains `{filter}`")));
     }
     let text = report.render(arguments.format)?;
-    let mut stdout = std::io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    stdout.flush()?;
+    print(text)?;
     Ok(exit(&report.summary(), arguments.fail_under))
 }
 

@@ -1,12 +1,23 @@
 //! `cors --version`, and with `--verbose` what bug reports need.
 
 use std::env::consts::{ARCH, OS};
-use std::io::Write as _;
 
+use clap::Args;
 use cors_compiler::backend::{BACKENDS, Backend};
 
-use crate::cli::Version;
 use crate::exit::{Error, Exit};
+use crate::output::print;
+
+/// What stands in the place of a command.
+#[derive(Debug, Args)]
+pub(crate) struct Version {
+    /// Print the version
+    #[arg(short = 'V', long = "version")]
+    asked: bool,
+    /// With --version: also the targets, and what they need
+    #[arg(short, long, requires = "asked")]
+    verbose: bool,
+}
 
 const NUMBER: &str = env!("CARGO_PKG_VERSION");
 
@@ -16,9 +27,7 @@ pub(crate) fn run(asked: &Version) -> Result<Exit, Error> {
         text += &format!("platform: {ARCH}-{OS}\ntargets:\n");
         BACKENDS.iter().for_each(|target| text += &line(target));
     }
-    let mut stdout = std::io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    stdout.flush()?;
+    print(text)?;
     Ok(Exit::Clean)
 }
 

@@ -21,7 +21,7 @@ mod release;
 mod sarif;
 mod schema;
 mod supply_chain;
-mod tests;
+mod test;
 mod validate;
 mod validator;
 mod verify;

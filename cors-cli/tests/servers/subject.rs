@@ -161,7 +161,7 @@ impl<'a> Tally<'a> {
             "{target:?}{over}: {compared} requests compared, {count} differences, {admitted} of a kind that is allowed"
         );
         for (row, count) in self.rows().filter(|(_, count)| *count > 0) {
-            println!("{count:>8} {} (targets.md {})", row.what, row.section);
+            println!("{count:>8} {}", row.what);
         }
         let shown = || classes(failures);
         assert!(failures.is_empty(), "{target:?}: {count} of {compared} requests differ\n{}\n{each:#?}", shown());

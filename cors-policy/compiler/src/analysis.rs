@@ -15,6 +15,7 @@ pub mod portable;
 #[cfg(feature = "files")]
 pub mod print;
 pub mod regex;
+pub(crate) mod sent;
 pub mod site;
 #[cfg(test)]
 mod tests;

@@ -84,7 +84,7 @@ mod files {
     pub struct Options {
         /// The oldest nginx that the output is for; `None` for the oldest that is supported.
         pub nginx_version: Option<Version>,
-        /// The oldest Envoy that the output is for; `None` for the oldest that is supported.
+        /// The oldest Envoy that the output is for; `None` for the first that knows everything it may contain.
         pub envoy_version: Option<Version>,
         /// How close Envoy's answers come to the reference.
         pub profile: Profile,

@@ -3,7 +3,7 @@
 //! Nothing here says what is allowed; [`allows_origin`](crate::reference::allows_origin) does.
 
 mod neighbours;
-mod words;
+mod regex;
 
 use std::fmt;
 use std::mem::discriminant;
@@ -37,7 +37,7 @@ impl fmt::Display for Parts {
 pub fn samples(pattern: &OriginPattern) -> Vec<Parts> {
     let (scheme, host, port) = match pattern {
         OriginPattern::Null => return Vec::new(),
-        OriginPattern::Regex(pattern) => return words::words(&pattern.regex.expression),
+        OriginPattern::Regex(pattern) => return regex::samples(&pattern.regex.expression),
         OriginPattern::Tuple { scheme, host, port } => (scheme, host, port),
     };
     let hosts = match host {

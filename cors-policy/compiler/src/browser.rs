@@ -4,7 +4,7 @@
 //! <https://fetch.spec.whatwg.org/> says, and comes to a [`Verdict`].
 
 pub use crate::fetch::Refusal;
-use crate::fetch::header_name::is_cors_safelisted_response_header_name;
+use crate::fetch::header_name::{is_cors_non_wildcard_request_header_name, is_cors_safelisted_response_header_name};
 use crate::fetch::method::{is_cors_safelisted_method, normalize};
 use crate::reference::{Headers, Request, Response};
 
@@ -138,7 +138,7 @@ pub fn check_preflight(fetch: &Fetch, answer: &Response) -> Result<(), Refusal> 
     let listed = |name: &str| names.iter().any(|item| item.eq_ignore_ascii_case(name));
     for name in unsafe_names(fetch) {
         // 7.6: `Authorization` must be named. 7.7: the others may be covered by `*`.
-        if !listed(&name) && (name == "authorization" || !wildcard(&names)) {
+        if !listed(&name) && (is_cors_non_wildcard_request_header_name(&name) || !wildcard(&names)) {
             return Err(Refusal::Header);
         }
     }

@@ -10,6 +10,7 @@ mod entries;
 mod environments;
 mod lists;
 mod max_age;
+mod origins;
 mod routes;
 mod sets;
 mod tests;
@@ -168,12 +169,7 @@ impl Check<'_> {
     }
 
     /// Checks a policy. Warnings that its owner accepts are left out.
-    fn policy(
-        &mut self,
-        name: &Spanned<String>,
-        policy: &syntax::Parsed<syntax::Policy>,
-        sets: &entries::Sets,
-    ) -> Policy {
+    fn policy(&mut self, name: &Spanned<String>, policy: &syntax::Parsed<syntax::Policy>, sets: &sets::Sets) -> Policy {
         let misspelt = self.is_misspelt("allow_origins", policy.place);
         let mut found = Diagnostics::new();
         let mut inner = Check { source: self.source, known: self.known, diagnostics: &mut found };
@@ -193,7 +189,7 @@ impl Check<'_> {
         &mut self,
         name: &Spanned<String>,
         policy: &syntax::Parsed<syntax::Policy>,
-        sets: &entries::Sets,
+        sets: &sets::Sets,
         misspelt: bool,
     ) -> Policy {
         self.name(name, "a policy");

@@ -7,19 +7,18 @@
 mod gap;
 #[cfg(feature = "files")]
 mod listed;
+pub(crate) mod plain;
 #[cfg(test)]
 mod tests;
 
 use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
 
+use self::plain::{Index, cover_ports, ends, may_meet};
 use crate::analysis::expression::Expression;
-use crate::analysis::{Language, TooLarge};
+use crate::analysis::{Language, TooLarge, sent};
 use crate::fetch::pattern::{HostPattern, OriginPattern, PortPattern, RegexPattern, parse};
 use crate::ir::{Access, Origin, Policy};
-use crate::lint::reach::{Fixed, PAGES};
-use crate::lint::shadowed_origin::plain::{Index, cover_ports, ends, may_meet};
 
 /// What stands for a wildcard in examples.
 const FILLERS: [&str; 3] = ["a", "x", "e"];
@@ -27,9 +26,6 @@ const FILLERS: [&str; 3] = ["a", "x", "e"];
 const MOST_SAMPLES: usize = 50;
 /// What the walks cost that decide about the entries of one list.
 const MOST_WORK: usize = 300_000_000;
-
-/// What has the form of an origin but is never sent: it makes no difference.
-static NEVER_SENT: Fixed = LazyLock::new(|| Language::new(&Expression::never_serialized()).ok());
 
 /// An origin that one policy admits and the other one does not; a policy that is not there admits none.
 ///
@@ -211,8 +207,8 @@ fn languages<'a>(patterns: impl IntoIterator<Item = &'a OriginPattern>) -> Resul
 
 /// The shortest origin that one has and the others do not; one of the web if there is any.
 fn witness(own: &Language, others: &Language, work: &Cell<usize>) -> Result<Option<String>, TooLarge> {
-    let never = NEVER_SENT.as_ref().ok_or(TooLarge)?;
-    let pages = PAGES.as_ref().ok_or(TooLarge)?;
+    let never = sent::NEVER.as_ref().ok_or(TooLarge)?;
+    let pages = sent::PAGES.as_ref().ok_or(TooLarge)?;
     let mut left = work.take();
     let web = Language::witness_for(&[own, pages], &[others, never], &mut left);
     let found = match web {

@@ -1,6 +1,7 @@
 //! One fetch, decided by the reference and the browser model, with what in the policy decides it.
 
 use crate::browser::{self, Fetch, Refusal, Verdict};
+use crate::fetch::header_name::is_cors_non_wildcard_request_header_name;
 use crate::fetch::method::{is_cors_safelisted_method, normalize};
 use crate::ir::{Access, File, Names, Policy, Route};
 use crate::reference::{self, Headers, Response};
@@ -51,7 +52,8 @@ pub fn unsafe_headers<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<St
     names.into_iter().filter(|name| is_asked_for(name)).cloned().collect()
 }
 
-/// Whether a browser asks leave for a header that a script sets, in any case.
+/// Whether a browser asks leave for a header that a script sets, in any case. Of `Content-Type` and `Range` it
+/// depends on the value, so that they are asked for here.
 #[must_use]
 pub fn is_asked_for(name: &str) -> bool {
     !["accept", "accept-language", "content-language"].iter().any(|safe| name.eq_ignore_ascii_case(safe))
@@ -96,14 +98,15 @@ fn allowing(policy: &Policy, fetch: &Fetch) -> Vec<Reason> {
 
 /// Where a method, or a `*` that covers it, is listed.
 #[must_use]
-pub fn method_listing(policy: &Policy, method: &str) -> Option<Place> {
+fn method_listing(policy: &Policy, method: &str) -> Option<Place> {
     listed(&policy.allow_methods, method).or(policy.allow_methods.wildcard)
 }
 
 /// Where a request header in lower case, or a `*` that covers it, is listed.
 #[must_use]
-pub fn header_listing(policy: &Policy, name: &str) -> Option<Place> {
-    listed(&policy.allow_headers, name).or(policy.allow_headers.wildcard.filter(|_| name != "authorization"))
+fn header_listing(policy: &Policy, name: &str) -> Option<Place> {
+    listed(&policy.allow_headers, name)
+        .or(policy.allow_headers.wildcard.filter(|_| !is_cors_non_wildcard_request_header_name(name)))
 }
 
 fn listed<T: AsRef<str>>(names: &Names<T>, name: &str) -> Option<Place> {
@@ -141,7 +144,7 @@ fn refusing(policy: &Policy, fetch: &Fetch, reason: Refusal) -> Reason {
 
 /// The headers of a fetch, in lower case, that a policy does not allow.
 #[must_use]
-pub fn missing_headers(policy: &Policy, fetch: &Fetch) -> Vec<String> {
+pub(crate) fn missing_headers(policy: &Policy, fetch: &Fetch) -> Vec<String> {
     let names = fetch.unsafe_headers.iter().map(|header| header.to_ascii_lowercase());
     names.filter(|header| header_listing(policy, header).is_none()).collect()
 }

@@ -1,7 +1,7 @@
 //! Lints: risks in a policy that is otherwise valid. One file each, one line each in [`LINTS`].
 
 mod any_port_on_public_host;
-pub(crate) mod assertions;
+mod assertions;
 mod credentials_with_wildcard_subdomain;
 mod development_origin;
 mod duplicate_header;
@@ -24,7 +24,7 @@ mod origin_trailing_dot;
 mod origin_websocket_scheme;
 mod partial_loopback;
 mod private_network_access;
-pub(crate) mod reach;
+mod reach;
 mod redundant_exposed_header;
 mod redundant_method;
 mod redundant_request_header;
@@ -34,7 +34,7 @@ mod regex_unescaped_dot;
 mod removed_origin_admitted;
 mod route_widens;
 mod sensitive_exposed_header;
-pub(crate) mod shadowed_origin;
+mod shadowed_origin;
 mod shared_hosting_origin;
 mod subdomains_of_public_suffix;
 mod unused_accepted_risk;

@@ -92,7 +92,7 @@ impl Suite {
             return Outcome::Passed;
         }
         let fetch = fetch(test);
-        let policy = policy(file, test);
+        let policy = policy(file, &test.target);
         let route = match &test.target {
             Target::Path(path) => judgement::route(file, path),
             Target::Policy(_) => None,
@@ -134,9 +134,9 @@ fn environment(file: &File) -> Option<&str> {
 /// On a path without a policy there are no CORS headers, so that the CORS check fails for the origin.
 const NO_POLICY: Expect = Expect::Refuse(crate::fetch::Refusal::Origin);
 
-/// The policy that decides a test; `None` if none answers its path.
-fn policy<'a>(file: &'a File, test: &Test) -> Option<&'a Policy> {
-    match &test.target {
+/// The policy that decides about a target; `None` if none answers its path.
+fn policy<'a>(file: &'a File, target: &Target) -> Option<&'a Policy> {
+    match target {
         Target::Policy(name) => file.policy(name),
         Target::Path(path) => reference::policy_for(file, path),
     }
@@ -159,7 +159,7 @@ fn fetch(test: &Test) -> Fetch {
 
 /// What comes of a test's request.
 fn decide(file: &File, test: &Test) -> Expect {
-    outcome(policy(file, test), test)
+    outcome(policy(file, &test.target), test)
 }
 
 /// What comes of a test's request under a policy, if there is one.

@@ -2,6 +2,7 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p cors-compiler` writes them anew.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use cors_compiler::backend::{BACKENDS, Backend, Endpoints, Format, Job, Options, Profile};
@@ -69,24 +70,38 @@ policies:
 
 #[test]
 fn every_sample_compiles_to_its_golden_files() {
+    let mut written: BTreeSet<PathBuf> = BTreeSet::new();
     for (name, source) in samples() {
         let checked = cors_compiler::check(&source);
         let warnings: Vec<_> =
             checked.diagnostics.into_iter().filter(|found| found.severity > Severity::Info).collect();
         assert!(warnings.is_empty(), "{}", render_plain(&source, &warnings));
         for backend in BACKENDS {
-            compile(&name, &source, &checked.file.clone().unwrap(), backend);
+            written.extend(compile(&name, &source, &checked.file.clone().unwrap(), backend));
         }
     }
     let source = Source::new("every-pattern.yaml", EVERY_PATTERN);
     let file = cors_compiler::check(&source).file.unwrap();
     let envoy = BACKENDS.iter().find(|backend| backend.name == "envoy").unwrap();
-    compile("every-pattern", &source, &file, envoy);
+    written.extend(compile("every-pattern", &source, &file, envoy));
+    let stale: Vec<PathBuf> = files(&golden()).into_iter().filter(|path| !written.contains(path)).collect();
+    assert!(stale.is_empty(), "nothing compiles to these any more; remove them: {stale:#?}");
 }
 
-/// Compares every shape and variant with its golden file.
-fn compile(name: &str, source: &Source, file: &File, backend: &Backend) {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(backend.name).join(name);
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+/// The files below a directory.
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+/// Compares every shape and variant with its golden file; which those are.
+fn compile(name: &str, source: &Source, file: &File, backend: &Backend) -> Vec<PathBuf> {
+    let mut written = Vec::new();
+    let golden = golden().join(backend.name).join(name);
     for (folder, options) in variants(backend.name) {
         for shape in backend.shapes {
             let only = (shape.needs_one_policy && file.routes.is_none()).then(|| &file.policies[0]);
@@ -99,10 +114,13 @@ fn compile(name: &str, source: &Source, file: &File, backend: &Backend) {
             (backend.check)(&job, &mut diagnostics);
             assert!(!diagnostics.has_errors(), "{}", render_plain(source, &diagnostics.into_sorted()));
             for output in (backend.emit)(&job) {
-                compare(&golden.join(folder).join(output.name), &output.text);
+                let path = golden.join(folder).join(output.name);
+                compare(&path, &output.text);
+                written.push(path);
             }
         }
     }
+    written
 }
 
 /// The tests of the run time need no compiler: what they share stands there compiled.

@@ -1,6 +1,5 @@
 //! Where outputs go, what they may replace, and whether what is there is fresh.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use cors_compiler::backend::Output;
@@ -8,7 +7,7 @@ use cors_compiler::diagnostic::display::printable;
 use cors_compiler::source::Source;
 
 use crate::exit::{Error, Exit};
-use crate::output::diff;
+use crate::output::{diff, print};
 
 /// A path, fit to print.
 pub(super) fn shown(path: &Path) -> String {
@@ -80,8 +79,7 @@ pub(super) fn compare(files: &[(PathBuf, String)], source: &Source) -> Result<Ex
         exit = Exit::Findings;
         eprintln!("cors: {} is left over from an earlier policy; remove it", shown(&left));
     }
-    let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(printed.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::from) {
+    match print(printed).map_err(Error::from) {
         // Whether the outputs are stale does not depend on how much of the difference somebody reads.
         Ok(()) | Err(Error::Closed) => Ok(exit),
         Err(error) => Err(error),

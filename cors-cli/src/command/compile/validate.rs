@@ -12,7 +12,7 @@ use cors_compiler::ir::File;
 use cors_compiler::source::Source;
 
 use self::bootstrap::bootstrap;
-use crate::cli::Compile;
+use super::Compile;
 use crate::exit::Error;
 
 /// Has the server read the outputs in a directory of their own; `false` if it refuses them, which is

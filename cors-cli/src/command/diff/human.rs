@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use cors_compiler::compare::{Change, Location, Verdict};
-use cors_compiler::diagnostic::display::{printable, prose};
+use cors_compiler::diagnostic::display::{one_line, prose};
 
 use super::{Report, words};
 
@@ -20,20 +20,20 @@ pub(super) fn render(report: &Report) -> String {
         let _ = writeln!(
             out,
             "{}{}: {}{}",
-            plain(&file.name),
-            words::environment(file, plain),
+            one_line(&file.name),
+            words::environment(file, one_line),
             words::status(file.status),
             comparison.verdict
         );
         for policy in comparison.policies.iter().filter(|policy| policy.verdict != Verdict::Equal) {
             let status = words::status(policy.status);
-            let _ = writeln!(out, "  policy {}: {status}{}", plain(&policy.name), policy.verdict);
+            let _ = writeln!(out, "  policy {}: {status}{}", one_line(&policy.name), policy.verdict);
             changes(&policy.changes, &mut out);
         }
         for routes in &comparison.routes {
             for path in routes.paths.iter().take(MOST_LINES) {
                 let place = words::route(path).map(|at| format!(" ({})", place(at))).unwrap_or_default();
-                let _ = writeln!(out, "  path {}: {}{place}", plain(&path.path), words::routes(routes, &code));
+                let _ = writeln!(out, "  path {}: {}{place}", one_line(&path.path), words::routes(routes, &code));
             }
             more(routes.paths.len().saturating_sub(MOST_LINES), "path", &mut out);
             changes(&routes.changes, &mut out);
@@ -63,14 +63,9 @@ fn more(count: usize, what: &str, out: &mut String) {
 }
 
 fn place(at: &Location) -> String {
-    format!("{}:{}:{}", plain(&at.file), at.line, at.column)
+    format!("{}:{}:{}", one_line(&at.file), at.line, at.column)
 }
 
 fn code(text: &str) -> String {
-    format!("`{}`", plain(text))
-}
-
-/// A text on one line that cannot touch the terminal.
-fn plain(text: &str) -> String {
-    printable(text).replace(['\n', '\t'], "\u{fffd}")
+    format!("`{}`", one_line(text))
 }

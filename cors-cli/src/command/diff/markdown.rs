@@ -2,7 +2,7 @@
 //! neither Markdown nor HTML and mentions nobody.
 
 use cors_compiler::compare::{Change, Location, Verdict};
-use cors_compiler::diagnostic::display::printable;
+use cors_compiler::diagnostic::display::one_line;
 
 use super::{Compared, Report, words};
 
@@ -126,7 +126,7 @@ fn place(at: &Location) -> String {
 /// A code span (<https://spec.commonmark.org/0.31.2/#code-spans>): its fence is longer than any run of
 /// backticks within, and no line break can end the line that it is in.
 fn code(text: &str) -> String {
-    let mut shown: String = printable(text).replace(['\n', '\t'], "\u{fffd}").chars().take(LONGEST).collect();
+    let mut shown: String = one_line(text).chars().take(LONGEST).collect();
     if text.chars().nth(LONGEST).is_some() {
         shown.push('…');
     }

@@ -13,7 +13,7 @@ use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, http};
 
-use crate::cli::Verify;
+use super::Verify;
 use crate::exit::Error;
 
 /// A body up to this size is read, so that its connection can serve another request.

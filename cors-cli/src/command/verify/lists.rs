@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use cors_compiler::fetch::header_name::is_cors_safelisted_response_header_name;
+use cors_compiler::fetch::header_name::{
+    is_cors_non_wildcard_request_header_name, is_cors_safelisted_response_header_name,
+};
 use cors_compiler::fetch::method::is_cors_safelisted_method;
 use cors_compiler::ir::Policy;
+use cors_compiler::judgement::is_asked_for;
 use cors_compiler::reference::Headers;
 use cors_compiler::source::Place;
 
@@ -61,7 +64,7 @@ impl List {
     fn is_safe(self, name: &str) -> bool {
         match self {
             Self::Methods => is_cors_safelisted_method(name),
-            Self::Headers => matches!(name, "accept" | "accept-language" | "content-language"),
+            Self::Headers => !is_asked_for(name),
             Self::Exposed => is_cors_safelisted_response_header_name(name),
             Self::MaxAge | Self::PrivateNetwork => false,
         }
@@ -91,7 +94,7 @@ pub(crate) fn compare(list: &List, expected: &Headers, real: &Headers, credentia
     // Where `*` is a wildcard, it covers every name but `Authorization`.
     let is_wild = |names: &BTreeSet<String>| !credentials && names.contains("*");
     let both = is_wild(&expected) && is_wild(&real);
-    let covered = |name: &str| both && !(*list == List::Headers && name == "authorization");
+    let covered = |name: &str| both && !(*list == List::Headers && is_cors_non_wildcard_request_header_name(name));
     let is_seen = |name: &&String| !list.is_safe(name) && !covered(name);
     let missing: Vec<&str> = expected.difference(&real).map(String::as_str).collect();
     let extra: Vec<&str> = real.difference(&expected).map(String::as_str).collect();

@@ -4,9 +4,9 @@ use cors_compiler::ir::{File, Policy, Route, RoutePath};
 use cors_compiler::reference::policy_for;
 use cors_compiler::source::Source;
 
+use super::Verify;
 use super::edges::{Scope, edges};
 use super::spellings::{Spelling, spellings};
-use crate::cli::Verify;
 use crate::command::named;
 use crate::command::verify::client::Site;
 use crate::exit::Error;

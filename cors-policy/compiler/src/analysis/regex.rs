@@ -3,19 +3,19 @@
 //! Literals, ASCII classes, groups, alternation, greedy and counted repetition. The expression matches
 //! the whole origin, so that anchors at its ends are redundant.
 
+mod classes;
 mod loose_dots;
+mod read;
 
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use regex_syntax::ast::{
-    self, Assertion, AssertionKind, Ast, ClassAscii, ClassAsciiKind, ClassBracketed, ClassPerl, ClassPerlKind,
-    ClassSet, ClassSetItem, GroupKind, Literal, Repetition, RepetitionKind, RepetitionRange, Span,
-};
+use regex_syntax::ast::{self, Span};
 
-use super::byte_set::ByteSet;
+use self::read::{Ends, Reader};
 use super::dfa::MOST_STATES;
 use super::expression::Expression;
+use super::sent::{self, Fixed};
 use super::site::foreign_site;
 use super::{Dfa, Language, TooLarge};
 use crate::diagnostic::Code;
@@ -56,8 +56,6 @@ const MOST_POSITIONS: usize = 1_000;
 const MOST_EDGES: usize = 20_000;
 /// The most alternatives of `|` that are looked at one by one.
 const MOST_ALTERNATIVES: usize = 200;
-/// The most repetitions that a count may ask for.
-const MOST_REPETITIONS: u32 = 1000;
 
 /// Reads an expression.
 ///
@@ -133,13 +131,12 @@ pub fn pattern(text: &str) -> Result<OriginPattern, Vec<Fault>> {
 
 /// Whether one of these is an origin that browsers serialize.
 fn matches_serialized(origins: &Language) -> bool {
-    static GRAMMAR: LazyLock<Option<[Language; 2]>> = LazyLock::new(|| {
+    static GRAMMAR: Fixed = LazyLock::new(|| {
         let origins =
             Expression::concat([Expression::scheme(), Expression::literal("://"), Expression::canonical_host()]);
-        let [origins, never] = [origins.with_port(), Expression::never_serialized()];
-        Some([Language::new(&origins).ok()?, Language::new(&never).ok()?])
+        Language::new(&origins.with_port()).ok()
     });
-    let Some([grammar, never]) = GRAMMAR.as_ref() else { return true };
+    let (Some(grammar), Some(never)) = (GRAMMAR.as_ref(), sent::NEVER.as_ref()) else { return true };
     Language::witness(&[origins, grammar], &[never]) != Ok(None)
 }
 
@@ -161,229 +158,4 @@ fn syntax_fault(error: &ast::Error, text: &str) -> Fault {
     let span = range(error.span());
     let range = if span.is_empty() { span.start.saturating_sub(1)..span.end.min(text.len()) } else { span };
     Fault { code, range, message: error.kind().to_string(), help }
-}
-
-/// Whether a part of the expression stands at the ends of the whole.
-#[derive(Clone, Copy)]
-struct Ends {
-    start: bool,
-    end: bool,
-}
-
-#[derive(Default)]
-struct Reader {
-    faults: Vec<Fault>,
-    /// Where each alternative of a `|` stands.
-    alternatives: Vec<Span>,
-    /// The alternative to which the expression is narrowed.
-    only: Option<Span>,
-}
-
-impl Reader {
-    /// Reports something that is not portable; it reads as the empty string.
-    fn unsupported(&mut self, span: &Span, what: &str, help: &'static str) -> Expression {
-        let message = format!("{what} cannot be used here");
-        self.faults.push(Fault { code: &REGEX_UNSUPPORTED, range: range(span), message, help });
-        Expression::EMPTY
-    }
-
-    fn read(&mut self, ast: &Ast, ends: Ends) -> Expression {
-        match ast {
-            Ast::Empty(_) => Expression::EMPTY,
-            Ast::Flags(flags) => self.unsupported(
-                &flags.span,
-                "a flag",
-                "origins are lower case and compared as they are: leave flags out",
-            ),
-            Ast::Literal(literal) => Expression::Bytes(self.literal(literal)),
-            Ast::Dot(_) => Expression::Bytes(negate(ByteSet::byte(b'\n'))),
-            Ast::Assertion(assertion) => self.assertion(assertion, ends),
-            Ast::ClassUnicode(class) => {
-                self.unsupported(&class.span, "a Unicode class", "origins are ASCII: write a class such as `[a-z0-9]`")
-            }
-            Ast::ClassPerl(class) => Expression::Bytes(perl(class)),
-            Ast::ClassBracketed(class) => Expression::Bytes(self.bracketed(class)),
-            Ast::Repetition(repetition) => self.repetition(repetition),
-            Ast::Group(group) => {
-                match &group.kind {
-                    GroupKind::CaptureIndex(_) => {}
-                    GroupKind::NonCapturing(flags) if flags.items.is_empty() => {}
-                    GroupKind::NonCapturing(_) => {
-                        let help = "origins are lower case and compared as they are: leave flags out";
-                        self.unsupported(&group.span, "a flag", help);
-                    }
-                    GroupKind::CaptureName { .. } => {
-                        self.unsupported(
-                            &group.span,
-                            "a named group",
-                            "nginx would make a variable of it: write `(…)`",
-                        );
-                    }
-                }
-                self.read(&group.ast, ends)
-            }
-            Ast::Alternation(alternation) => {
-                // With an empty one it is just another way to say that the rest is optional.
-                if !alternation.asts.iter().any(|ast| matches!(ast, Ast::Empty(_))) {
-                    self.alternatives.extend(alternation.asts.iter().map(Ast::span));
-                }
-                let narrowed = alternation.asts.iter().find(|ast| self.is_within(ast.span()));
-                let parts = narrowed.map_or(alternation.asts.as_slice(), std::slice::from_ref);
-                Expression::any_of(parts.iter().map(|ast| self.read(ast, ends)).collect::<Vec<_>>())
-            }
-            Ast::Concat(concat) => {
-                let is_anchor = |ast: &Ast| matches!(ast, Ast::Assertion(_));
-                let first = concat.asts.iter().position(|ast| !is_anchor(ast)).unwrap_or(0);
-                let last = concat.asts.iter().rposition(|ast| !is_anchor(ast)).unwrap_or(0);
-                let part = |(index, ast)| {
-                    let here = Ends { start: ends.start && index <= first, end: ends.end && index >= last };
-                    self.read(ast, here)
-                };
-                Expression::concat(concat.asts.iter().enumerate().map(part).collect::<Vec<_>>())
-            }
-        }
-    }
-
-    /// Whether the alternative to which the expression is narrowed stands here.
-    fn is_within(&self, span: &Span) -> bool {
-        self.only.is_some_and(|only| span.start.offset <= only.start.offset && only.end.offset <= span.end.offset)
-    }
-
-    fn assertion(&mut self, assertion: &Assertion, ends: Ends) -> Expression {
-        match assertion.kind {
-            AssertionKind::StartLine | AssertionKind::StartText if ends.start => Expression::EMPTY,
-            AssertionKind::EndLine | AssertionKind::EndText if ends.end => Expression::EMPTY,
-            AssertionKind::StartLine | AssertionKind::StartText | AssertionKind::EndLine | AssertionKind::EndText => {
-                self.unsupported(&assertion.span, "an anchor", "the expression matches the whole origin: leave it out")
-            }
-            _ => self.unsupported(&assertion.span, "a word boundary", "write what stands on both sides of it"),
-        }
-    }
-
-    fn repetition(&mut self, repetition: &Repetition) -> Expression {
-        let op = &repetition.op;
-        if !repetition.greedy {
-            self.unsupported(&op.span, "a lazy repetition", "the whole origin is matched: write it without the `?`");
-        }
-        if let Ast::Repetition(inner) = repetition.ast.as_ref() {
-            let help = "some engines read this as possessive: put the inner repetition in a group";
-            self.unsupported(&Span::new(inner.op.span.start, op.span.end), "a repetition of a repetition", help);
-        }
-        let (min, max) = match op.kind {
-            // Left out, the alternative that it is narrowed to would not be taken.
-            RepetitionKind::ZeroOrOne if self.is_within(&repetition.span) => (1, Some(1)),
-            RepetitionKind::ZeroOrOne => (0, Some(1)),
-            RepetitionKind::ZeroOrMore => (0, None),
-            RepetitionKind::OneOrMore => (1, None),
-            RepetitionKind::Range(RepetitionRange::Exactly(times)) => (times, Some(times)),
-            RepetitionKind::Range(RepetitionRange::AtLeast(min)) => (min, None),
-            RepetitionKind::Range(RepetitionRange::Bounded(min, max)) => (min, Some(max)),
-        };
-        if min.max(max.unwrap_or(0)) > MOST_REPETITIONS {
-            let message = format!("a repetition of more than {MOST_REPETITIONS} times");
-            let help = "an origin is shorter than that: write a smaller count, or `*`";
-            self.faults.push(Fault { code: &REGEX_TOO_LARGE, range: range(&op.span), message, help });
-            return Expression::EMPTY;
-        }
-        // What is repeated stands at an end of the whole only if it is there once at the most.
-        let ends = Ends { start: false, end: false };
-        let inner = self.read(&repetition.ast, ends);
-        if self.is_within(&repetition.span) && (min, max) != (1, Some(1)) {
-            // Some time round it is this alternative; the others may be any. (The count is left aside.)
-            let only = self.only.take();
-            let any = self.read(&repetition.ast, ends).at_least(0);
-            self.only = only;
-            return Expression::concat([any.clone(), inner, any]);
-        }
-        Expression::Repetition { inner: Box::new(inner), min, max }
-    }
-
-    /// The byte of a literal; a fault if it is not ASCII.
-    fn literal(&mut self, literal: &Literal) -> ByteSet {
-        match u8::try_from(literal.c) {
-            Ok(byte) if byte.is_ascii() => ByteSet::byte(byte),
-            _ => {
-                let what = format!("`{}`", literal.c);
-                self.unsupported(&literal.span, &what, "origins are ASCII: write the host as A-labels (punycode)");
-                ByteSet::EMPTY
-            }
-        }
-    }
-
-    fn bracketed(&mut self, class: &ClassBracketed) -> ByteSet {
-        let set = match &class.kind {
-            ClassSet::Item(item) => self.item(item),
-            ClassSet::BinaryOp(operation) => {
-                let help = "set operations are not portable: write the class out";
-                self.unsupported(&operation.span, "an operation on classes", help);
-                ByteSet::EMPTY
-            }
-        };
-        if class.negated { negate(set) } else { set }
-    }
-
-    fn item(&mut self, item: &ClassSetItem) -> ByteSet {
-        match item {
-            ClassSetItem::Empty(_) => ByteSet::EMPTY,
-            ClassSetItem::Literal(literal) => self.literal(literal),
-            ClassSetItem::Range(range) => {
-                let (start, end) = (self.literal(&range.start), self.literal(&range.end));
-                match (start.iter().next(), end.iter().next()) {
-                    (Some(start), Some(end)) => ByteSet::range(start, end),
-                    _ => ByteSet::EMPTY,
-                }
-            }
-            ClassSetItem::Ascii(class) => ascii(class),
-            ClassSetItem::Unicode(class) => {
-                self.unsupported(&class.span, "a Unicode class", "origins are ASCII: write a class such as `[a-z0-9]`");
-                ByteSet::EMPTY
-            }
-            ClassSetItem::Perl(class) => perl(class),
-            ClassSetItem::Bracketed(class) => {
-                self.unsupported(&class.span, "a class in a class", "write one class, or escape the `[`");
-                ByteSet::EMPTY
-            }
-            ClassSetItem::Union(union) => {
-                union.items.iter().map(|item| self.item(item)).fold(ByteSet::EMPTY, ByteSet::union)
-            }
-        }
-    }
-}
-
-fn negate(set: ByteSet) -> ByteSet {
-    (0..=u8::MAX).filter(|&byte| !set.contains(byte)).collect()
-}
-
-fn perl(class: &ClassPerl) -> ByteSet {
-    let set = match class.kind {
-        ClassPerlKind::Digit => ByteSet::range(b'0', b'9'),
-        ClassPerlKind::Space => b" \t\n\x0b\x0c\r".iter().copied().collect(),
-        ClassPerlKind::Word => where_ascii(|byte| byte.is_ascii_alphanumeric() || byte == b'_'),
-    };
-    if class.negated { negate(set) } else { set }
-}
-
-fn ascii(class: &ClassAscii) -> ByteSet {
-    let holds: fn(u8) -> bool = match class.kind {
-        ClassAsciiKind::Alnum => |byte| byte.is_ascii_alphanumeric(),
-        ClassAsciiKind::Alpha => |byte| byte.is_ascii_alphabetic(),
-        ClassAsciiKind::Ascii => |_| true,
-        ClassAsciiKind::Blank => |byte| byte == b' ' || byte == b'\t',
-        ClassAsciiKind::Cntrl => |byte| byte.is_ascii_control(),
-        ClassAsciiKind::Digit => |byte| byte.is_ascii_digit(),
-        ClassAsciiKind::Graph => |byte| byte.is_ascii_graphic(),
-        ClassAsciiKind::Lower => |byte| byte.is_ascii_lowercase(),
-        ClassAsciiKind::Print => |byte| byte.is_ascii_graphic() || byte == b' ',
-        ClassAsciiKind::Punct => |byte| byte.is_ascii_punctuation(),
-        ClassAsciiKind::Space => |byte| byte.is_ascii_whitespace() || byte == 0x0b,
-        ClassAsciiKind::Upper => |byte| byte.is_ascii_uppercase(),
-        ClassAsciiKind::Word => |byte| byte.is_ascii_alphanumeric() || byte == b'_',
-        ClassAsciiKind::Xdigit => |byte| byte.is_ascii_hexdigit(),
-    };
-    let set = where_ascii(holds);
-    if class.negated { negate(set) } else { set }
-}
-
-fn where_ascii(holds: impl Fn(u8) -> bool) -> ByteSet {
-    (0..=0x7f).filter(|&byte| holds(byte)).collect()
 }

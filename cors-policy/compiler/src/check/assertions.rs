@@ -1,6 +1,7 @@
 //! `never` and `only`: what must hold for all origins.
 
-use super::{Check, Defined, entries, first_byte};
+use super::sets::Sets;
+use super::{Check, Defined, first_byte};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::MISSING_KEY;
 use crate::ir::{Assertion, Kind};
@@ -21,7 +22,7 @@ impl Check<'_> {
         never: Option<&Parsed<Vec<Parsed<Never>>>>,
         only: Option<&Parsed<Vec<Parsed<Only>>>>,
         defined: &Defined<'_>,
-        sets: &entries::Sets,
+        sets: &Sets,
     ) -> Vec<Assertion> {
         let mut checked = Vec::new();
         for item in never.and_then(|list| list.value.as_deref()).unwrap_or(&[]) {
@@ -50,7 +51,7 @@ impl Check<'_> {
         common: &Common<'_>,
         origins: Option<(Place, &[Parsed<Entry>])>,
         defined: &Defined<'_>,
-        sets: &entries::Sets,
+        sets: &Sets,
     ) -> Option<Assertion> {
         let policy = common.policy.as_ref().map(|name| self.known_policy(name, defined.policies));
         let except = common.except.as_ref().and_then(|list| list.value.as_deref()).unwrap_or(&[]);

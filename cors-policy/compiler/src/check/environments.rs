@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::entries::{Expanded, Item, Sets};
+use super::entries::Item;
 use super::lists::proposal;
+use super::origins::Expanded;
+use super::sets::Sets;
 use super::{Check, Defined};
 use crate::analysis::Language;
 use crate::diagnostic::code::{
@@ -60,18 +62,9 @@ impl Check<'_> {
     /// Reads what an environment adds or removes.
     pub(super) fn changed(&mut self, list: Option<&Parsed<Vec<Parsed<Entry>>>>, sets: &[&str]) -> Vec<Item> {
         let entries = list.and_then(|list| list.value.as_deref()).unwrap_or(&[]);
-        let mut items = self.entries(entries, sets);
-        for item in &items {
-            if let Item::Wildcard(place) = item {
-                let diagnostic =
-                    Diagnostic::new(&CHANGE_BESIDE_WILDCARD, "an environment can neither add nor remove `*`");
-                let help = "add or remove origins; a policy that is open to everyone in one place only belongs in \
-                            another file";
-                self.report(diagnostic.at(*place, "").help(help));
-            }
-        }
-        items.retain(|item| !matches!(item, Item::Wildcard(_)));
-        items
+        let help = "add or remove origins; a policy that is open to everyone in one place only belongs in another file";
+        let fault = (&CHANGE_BESIDE_WILDCARD, "an environment can neither add nor remove `*`", help);
+        self.entries_without_wildcard(entries, sets, fault)
     }
 
     /// Reports what an environment changes about the origins of a policy that is open to everyone.

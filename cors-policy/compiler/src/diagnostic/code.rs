@@ -40,7 +40,7 @@ macro_rules! codes {
                 Code::$severity($id, $summary, include_str!(concat!("../explain/", $id, ".md")));
         )*
         /// Every hard error, and the warnings that belong to the checks that find them.
-        pub static ERRORS: &[&Code] = &[$(&$name),*];
+        static ERRORS: &[&Code] = &[$(&$name),*];
     };
 }
 

@@ -11,10 +11,16 @@ pub fn printable(text: &str) -> String {
     text.chars().map(|c| if is_hostile(c) { '\u{fffd}' } else { c }).collect()
 }
 
+/// The same on one line: line breaks and tabs become `�` as well.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    printable(text).replace(['\n', '\t'], "\u{fffd}")
+}
+
 /// The name of a source, on one line.
 #[must_use]
 pub fn name(source: &Source) -> String {
-    printable(source.name()).replace(['\n', '\t'], "\u{fffd}")
+    one_line(source.name())
 }
 
 /// The most characters of a message or a help that are shown.

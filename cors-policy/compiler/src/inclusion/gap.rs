@@ -7,9 +7,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::plain::{Ports, covers, telling_ports};
 use crate::analysis::expression::LABEL;
 use crate::fetch::pattern::{HostPattern, OriginPattern, PortPattern, parse};
-use crate::lint::shadowed_origin::plain::{Ports, covers, telling_ports};
 
 /// The most ways from one end that are told apart: there are so many only where each has dozens of neighbours.
 const MOST_WAYS: usize = 500;

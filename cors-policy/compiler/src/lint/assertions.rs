@@ -3,13 +3,14 @@
 //! Exact entries, which there may be thousands of, are looked up or read by the automata of the others;
 //! only patterns are walked together.
 
-pub(crate) mod entries;
+mod entries;
 
 use std::collections::HashMap;
 
-use self::entries::{Entries, witness};
+use self::entries::Entries;
 use super::Findings;
 use crate::analysis::expression::Expression;
+use crate::analysis::sent::witness;
 use crate::analysis::{Language, TooLarge};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inclusion;

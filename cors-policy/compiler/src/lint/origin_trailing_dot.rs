@@ -1,8 +1,8 @@
 //! `origin-trailing-dot`: `https://a.example.` is not `https://a.example`.
 
-use super::reach::PAGES;
 use super::{Findings, Lint};
 use crate::analysis::Language;
+use crate::analysis::sent::PAGES;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{HostPattern, OriginPattern};
 use crate::ir::File;

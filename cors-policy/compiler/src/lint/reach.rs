@@ -8,14 +8,9 @@ use std::sync::LazyLock;
 use super::regex_admits_foreign_site;
 use crate::analysis::Language;
 use crate::analysis::expression::Expression;
+use crate::analysis::sent::{Fixed, PAGES};
 use crate::fetch::pattern::{HostPattern, OriginPattern, RegexPattern};
 use crate::ir::{Origin, Policy};
-
-/// A set of origins that is the same for every policy; `None` never happens: they are small.
-pub(crate) type Fixed = LazyLock<Option<Language>>;
-
-/// Every origin of a web page, as browsers serialize it: applications and browser extensions have schemes of their own.
-pub(crate) static PAGES: Fixed = LazyLock::new(|| Language::new(&Expression::web_origin()).ok());
 
 /// Every origin that does not leave the machine.
 pub(super) static LOOPBACK: Fixed = LazyLock::new(|| Language::new(&any_scheme(loopback_hosts()).with_port()).ok());

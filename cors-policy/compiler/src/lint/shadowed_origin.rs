@@ -1,13 +1,11 @@
 //! `shadowed-origin`: an entry whose every origin is covered by other entries.
 
-pub(crate) mod plain;
-
-use self::plain::{Index, cover_ports};
 use super::{Findings, Lint};
 use crate::analysis::Language;
 use crate::check::deletion::delete_items;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{OriginPattern, RegexPattern, parse};
+use crate::inclusion::plain::{Index, cover_ports};
 use crate::ir::{Access, File, Origin, Policy};
 
 pub(super) static LINT: Lint = Lint::warning(&CODE, check);

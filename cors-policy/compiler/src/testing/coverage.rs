@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 
 use super::{Outcome, Suite, environment, fetch, policy};
-use crate::fetch::method::normalize;
+use crate::fetch::header_name::is_cors_non_wildcard_request_header_name;
+use crate::fetch::method::{is_cors_safelisted_method, normalize};
 use crate::ir::{Access, Expect, Names, Policy, Route, RoutePath, Target, Test};
 use crate::judgement;
 use crate::reference;
@@ -74,7 +75,8 @@ pub fn coverage(suite: &Suite) -> Vec<Group> {
         let passed: Vec<&Test> = passed.iter().flatten().copied().filter(here).collect();
         for (number, group) in groups.iter_mut().enumerate() {
             let Some(read) = group.policy.as_deref().and_then(|name| file.policy(name)) else { continue };
-            let is_meant = |test: &&Test| policy(file, test).is_some_and(|found| found.name.value == read.name.value);
+            let is_meant =
+                |test: &&Test| policy(file, &test.target).is_some_and(|found| found.name.value == read.name.value);
             let tests = passed.iter().copied().filter(|test| test.expect.value == Expect::Allow).filter(is_meant);
             let tests: Vec<&Test> = tests.collect();
             let environment = if index == 0 { None } else { environment(file) };
@@ -121,10 +123,10 @@ fn items(policy: &Policy, tests: &[&Test]) -> Vec<Item> {
     }
     let methods: Vec<String> = tests.iter().map(|test| normalize(&test.method)).collect();
     let headers: Vec<String> = tests.iter().flat_map(|test| fetch(test).unsafe_headers).collect();
-    let needs_method = |name: &str| !crate::fetch::method::is_cors_safelisted_method(name);
+    let needs_method = |name: &str| !is_cors_safelisted_method(name);
     let methods = names(&policy.allow_methods, &methods, needs_method);
     items.extend(methods.into_iter().map(|(text, place, exercised)| item(Kind::Method, text, place, exercised)));
-    let headers = names(&policy.allow_headers, &headers, |name| name != "authorization");
+    let headers = names(&policy.allow_headers, &headers, |name| !is_cors_non_wildcard_request_header_name(name));
     items.extend(headers.into_iter().map(|(text, place, exercised)| item(Kind::Header, text, place, exercised)));
     items
 }

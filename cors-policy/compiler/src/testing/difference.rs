@@ -4,14 +4,13 @@
 use std::collections::HashSet;
 
 use super::{NO_POLICY, expectation};
-use crate::analysis::{Language, TooLarge};
+use crate::analysis::{Language, TooLarge, sent};
 use crate::browser::Fetch;
 use crate::fetch::header_name::is_forbidden_request_header;
 use crate::fetch::method::is_cors_safelisted_method;
 use crate::inclusion::only_in;
 use crate::ir::{Access, Expect, File, Policy, RoutePath};
 use crate::judgement;
-use crate::lint::assertions::entries;
 use crate::reference;
 
 /// A fetch that is decided differently, without its path; `None` if there is none that a test can make.
@@ -108,7 +107,7 @@ fn example(policy: &Policy) -> Result<Option<String>, TooLarge> {
         return Ok(Some(exact));
     }
     let Some(first) = origins.first() else { return Ok(None) };
-    entries::witness(&[&Language::of(&first.pattern.value)?], &[])
+    sent::witness(&[&Language::of(&first.pattern.value)?], &[])
 }
 
 /// Methods that one of two policies may allow and the other not: those that they list, and one that they do not.

@@ -211,7 +211,7 @@ fn kills(suite: &Suite, test: &Test, changed: &Changed) -> bool {
         // No other test can tell the difference.
         Mutated::Policy(_, Some(touched)) if !touched.iter().any(|entry| admits(entry, &test.origin.value)) => None,
         Mutated::Policy(mutant, _) => {
-            let meant = policy(original, test).filter(|policy| policy.name.value == mutant.name.value);
+            let meant = policy(original, &test.target).filter(|policy| policy.name.value == mutant.name.value);
             meant.map(|_| outcome(Some(mutant), test))
         }
         Mutated::Routes(mutant) => matches!(test.target, Target::Path(_)).then(|| decide(mutant, test)),
@@ -236,11 +236,7 @@ fn telling_request(original: &File, mutated: &Mutated) -> Result<Option<(Target,
 /// The test that the original passes with a request.
 fn test_of(suite: &Suite, reading: usize, target: Target, fetch: &Fetch) -> Option<Test> {
     let file = suite.readings.get(reading)?;
-    let of_policy = match &target {
-        Target::Policy(name) => file.policy(name),
-        Target::Path(path) => reference::policy_for(file, path),
-    };
-    let expect = difference::outcome(of_policy, fetch);
+    let expect = difference::outcome(policy(file, &target), fetch);
     let method = normalize(&fetch.method);
     // The selected reading is the one of tests that name no environment.
     let environment = environment(file).filter(|_| reading > 0).map(str::to_owned);

@@ -2,7 +2,8 @@
 
 use regex_syntax::ast::Ast;
 
-use super::{Reader, perl};
+use super::classes::perl;
+use super::read::Reader;
 use crate::analysis::byte_set::ByteSet;
 use crate::analysis::expression::LABEL;
 use crate::fetch::host::is_label_character;

@@ -1,20 +1,18 @@
 //! The entries of a policy or an assertion, and what they admit together.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
 
-use crate::analysis::expression::Expression;
+use crate::analysis::sent::witness;
 use crate::analysis::{Language, TooLarge};
-use crate::fetch::pattern::{HostPattern, OriginPattern};
+use crate::fetch::pattern::OriginPattern;
+use crate::inclusion::plain::{self, end};
 use crate::ir::Origin;
-
-/// What has the form of an origin, but is sent by no browser.
-static NEVER_SENT: LazyLock<Option<Language>> = LazyLock::new(|| Language::new(&Expression::never_serialized()).ok());
 
 /// The most patterns of a policy that are walked together with those of an assertion.
 const MOST_WALKS: usize = 20_000;
+
 /// The entries of a list, by how they are decided.
-pub(crate) struct Entries<'a> {
+pub(super) struct Entries<'a> {
     exact: HashSet<String>,
     /// In the order of the list, the same as `exact`.
     pub(super) order: Vec<(String, &'a Origin)>,
@@ -25,7 +23,7 @@ pub(crate) struct Entries<'a> {
 }
 
 impl<'a> Entries<'a> {
-    pub(crate) fn new(origins: &'a [Origin]) -> Result<Self, TooLarge> {
+    pub(super) fn new(origins: &'a [Origin]) -> Result<Self, TooLarge> {
         let mut entries = Self {
             exact: HashSet::new(),
             order: Vec::new(),
@@ -52,7 +50,7 @@ impl<'a> Entries<'a> {
     }
 
     /// Whether one of them admits an origin.
-    pub(crate) fn admits(&self, origin: &str) -> bool {
+    pub(super) fn admits(&self, origin: &str) -> bool {
         if self.exact.contains(origin) {
             return true;
         }
@@ -99,18 +97,6 @@ fn step(walks: &mut usize) -> Result<(), TooLarge> {
     if *walks > MOST_WALKS { Err(TooLarge) } else { Ok(()) }
 }
 
-/// The shortest origin within all of these and without the others, of those that browsers send.
-pub(crate) fn witness(within: &[&Language], without: &[&Language]) -> Result<Option<String>, TooLarge> {
-    let never_sent = NEVER_SENT.as_ref().ok_or(TooLarge)?;
-    match Language::witness(within, without)? {
-        Some(origin) if never_sent.contains(&origin) => {
-            let without: Vec<&Language> = without.iter().copied().chain([never_sent]).collect();
-            Language::witness(within, &without)
-        }
-        found => Ok(found),
-    }
-}
-
 /// Whether a pattern admits an origin; a minimal automaton says so at once.
 fn matches(pattern: &OriginPattern, language: &Language, origin: &str) -> bool {
     match pattern {
@@ -122,29 +108,15 @@ fn matches(pattern: &OriginPattern, language: &Language, origin: &str) -> bool {
     }
 }
 
-/// Whether two patterns can have an origin in common, as far as their schemes and the ends of their hosts tell.
-pub(crate) fn may_meet(one: &OriginPattern, other: &OriginPattern) -> bool {
+/// Whether two patterns can have an origin in common; of expressions only the schemes are looked at.
+fn may_meet(one: &OriginPattern, other: &OriginPattern) -> bool {
     match (one, other) {
-        (
-            OriginPattern::Tuple { scheme, host, .. },
-            OriginPattern::Tuple { scheme: other_scheme, host: other_host, .. },
-        ) => {
-            let (end, other_end) = (end(host), end(other_host));
-            scheme == other_scheme && (end.ends_with(other_end) || other_end.ends_with(end))
-        }
+        (OriginPattern::Tuple { .. }, OriginPattern::Tuple { .. }) => plain::may_meet(one, other),
         (OriginPattern::Regex(regex), OriginPattern::Tuple { scheme, .. })
         | (OriginPattern::Tuple { scheme, .. }, OriginPattern::Regex(regex)) => {
             regex.dfa.run(&format!("{scheme}://")).is_some()
         }
         (OriginPattern::Regex(_), OriginPattern::Regex(_)) => true,
         (OriginPattern::Null, _) | (_, OriginPattern::Null) => false,
-    }
-}
-
-/// What every host of a pattern ends in.
-fn end(host: &HostPattern) -> &str {
-    match host {
-        HostPattern::Exact(host) => host,
-        HostPattern::Subdomains { suffix } | HostPattern::Label { suffix, .. } => suffix,
     }
 }

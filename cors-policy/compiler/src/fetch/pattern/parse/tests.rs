@@ -1,6 +1,7 @@
 //! Entries, the rules they break, and what each correction makes of them.
 
 use super::*;
+use crate::diagnostic::code::{ORIGIN_DEFAULT_PORT, ORIGIN_INVALID_PORT, ORIGIN_NON_ASCII};
 
 #[test]
 fn valid_entries_print_as_they_are_written() {

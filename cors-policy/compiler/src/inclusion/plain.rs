@@ -71,7 +71,7 @@ pub(crate) fn may_meet(one: &OriginPattern, other: &OriginPattern) -> bool {
 }
 
 /// What every host of a pattern ends in.
-fn end(host: &HostPattern) -> &str {
+pub(crate) fn end(host: &HostPattern) -> &str {
     match host {
         HostPattern::Exact(host) => host,
         HostPattern::Subdomains { suffix } | HostPattern::Label { suffix, .. } => suffix,

@@ -8,7 +8,7 @@ use crate::analysis::expression::Expression;
 const MOST: usize = 3;
 
 /// The shortest origins that an expression allows; none if it is too large to be analysed.
-pub(super) fn words(expression: &Expression) -> Vec<Parts> {
+pub(super) fn samples(expression: &Expression) -> Vec<Parts> {
     let within = [expression.clone(), Expression::serialized_origin()].map(|expression| Language::new(&expression));
     let [Ok(listed), Ok(serialized)] = within else { return Vec::new() };
     let mut known: Vec<Language> = Vec::new();
