@@ -7,12 +7,12 @@ use super::lists::proposal;
 use super::{Check, first_byte, part_of};
 use crate::check::deletion::delete_items;
 use crate::diagnostic::code::{
-    DUPLICATE_ORIGIN, EMPTY_ORIGINS, INVALID_WILDCARD, MISSING_KEY, ORIGIN_LIST_IN_STRING, SET_CYCLE, UNKNOWN_KEY,
-    UNKNOWN_SET, UNSUPPORTED_YAML, WILDCARD_WITH_ORIGINS,
+    DUPLICATE_KEY, DUPLICATE_ORIGIN, EMPTY_ORIGINS, INVALID_WILDCARD, MISSING_KEY, ORIGIN_LIST_IN_STRING, SET_CYCLE,
+    UNKNOWN_KEY, UNKNOWN_SET, UNSUPPORTED_YAML, WILDCARD_WITH_ORIGINS,
 };
 use crate::diagnostic::{Diagnostic, Label};
 use crate::fetch::pattern::{self, OriginPattern};
-use crate::ir::{Origin, Removal};
+use crate::ir::{Kind, Origin, Removal};
 use crate::source::{Place, Span, Spanned};
 use crate::syntax::{Change, Entry, EntryMapping, Map, Parsed, WildcardOr};
 
@@ -21,6 +21,8 @@ use crate::syntax::{Change, Entry, EntryMapping, Map, Parsed, WildcardOr};
 pub(super) struct Sets {
     expanded: HashMap<String, Vec<Origin>>,
     names: Vec<String>,
+    /// Whether any of them could not be read as it is written.
+    faulty: bool,
     /// How many origins policies may still have.
     left: Cell<usize>,
 }
@@ -88,10 +90,16 @@ impl Check<'_> {
     pub(super) fn origin_sets(&mut self, sets: Option<&Parsed<Map<Vec<Parsed<Entry>>>>>) -> Sets {
         let named = sets.and_then(|sets| sets.value.as_ref()).map_or(&[][..], |map| map.0.as_slice());
         let names: Vec<&str> = named.iter().map(|(name, _)| name.value.as_str()).collect();
+        let errors = self.errors();
+        let mut faulty = sets.is_some_and(|sets| self.has_errors_at(sets.place))
+            // There may be another one of them, or of the keys that it is in.
+            || self.diagnostics.iter().any(|found| found.code == &DUPLICATE_KEY);
         let mut read: HashMap<&str, Vec<Item>> = HashMap::new();
         for (name, entries) in named {
             self.name(name, "a set");
-            let mut items = self.entries(entries.value.as_deref().unwrap_or(&[]), &names);
+            let written = entries.value.as_deref().unwrap_or(&[]);
+            let mut items = self.entries(written, &names);
+            faulty |= entries.value.is_none() || items.len() < written.len();
             for item in &items {
                 if let Item::Wildcard(place) = item {
                     let diagnostic = Diagnostic::new(&INVALID_WILDCARD, "`*` cannot stand in a set");
@@ -122,7 +130,7 @@ impl Check<'_> {
         }
         let names = names.into_iter().map(str::to_owned).collect();
         let expanded = done.into_iter().map(|(name, origins)| (name.to_owned(), origins)).collect();
-        Sets { expanded, names, left: Cell::new(left) }
+        Sets { expanded, names, faulty: faulty || self.errors() > errors, left: Cell::new(left) }
     }
 
     /// Reads `allow_origins`, less and more what an environment changes.
@@ -161,27 +169,57 @@ impl Check<'_> {
         let gone = self.changed(removed, &names);
         let mut lost = self.remove_sets(&gone, &mut items, sets);
         self.expand(value.place, items, sets, &mut expanded);
-        lost.extend(self.remove_origins(gone, &mut expanded, removed));
+        lost.extend(self.remove_origins(gone, &mut expanded));
+        let mut faulty = false;
         if let Some(added) = change.and_then(|change| change.add_origins.as_ref()) {
             let items = self.changed(Some(added), &names);
+            faulty = added.value.as_ref().is_none_or(|entries| entries.len() > items.len());
             self.expand(added.place, items, sets, &mut expanded);
+        }
+        // What is added and faulty will be there once it is mended.
+        if let Some(removed) = removed
+            && expanded.origins.is_empty()
+            && !faulty
+            && lost.iter().any(|removal| !removal.origins.is_empty())
+        {
+            self.nothing_left(removed);
         }
         Allowed { wildcard: None, origins: expanded.origins, removed: lost }
     }
 
-    /// Reads the entries of an assertion: sets expanded, each once.
-    pub(super) fn asserted_origins(&mut self, list: Place, entries: &[Parsed<Entry>], sets: &Sets) -> Vec<Origin> {
+    /// Reads the entries of an assertion: sets expanded, each once; `None` if one that is missing might matter. (What
+    /// of a `never` could be read holds whatever the rest is.)
+    pub(super) fn asserted_origins(
+        &mut self,
+        kind: Kind,
+        list: Place,
+        entries: &[Parsed<Entry>],
+        sets: &Sets,
+    ) -> Option<Vec<Origin>> {
         let mut items = self.entries(entries, &sets.names());
+        let refers = items.iter().any(|item| matches!(item, Item::Set(_)));
+        if kind == Kind::Only && (items.len() < entries.len() || refers && sets.faulty) {
+            return None;
+        }
         for item in &items {
             if let Item::Wildcard(place) = item {
                 let diagnostic = Diagnostic::new(&INVALID_WILDCARD, "`*` says nothing about which origins are meant");
-                self.report(diagnostic.at(*place, "").help("write an origin, a pattern or `regex: …`"));
+                let help = match kind {
+                    Kind::Never => {
+                        "write an origin, a pattern or `regex: …`; that no policy may be open to everyone is said by \
+                         `only`, with the origins that may be admitted"
+                    }
+                    Kind::Only => {
+                        "write the origins that may be admitted; if every origin may be, delete this item of `only`"
+                    }
+                };
+                self.report(diagnostic.at(*place, "").help(help));
             }
         }
         items.retain(|item| !matches!(item, Item::Wildcard(_)));
         let mut expanded = Expanded::default();
         self.expand(list, items, sets, &mut expanded);
-        expanded.origins
+        Some(expanded.origins)
     }
 
     /// Adds the origins of the entries of the list at `list` to those that are expanded already.
