@@ -257,6 +257,115 @@ fn revisions_of_git_are_sides_too() {
     assert!(stderr(&without).contains("cannot run git, which `git:` needs"), "{}", stderr(&without));
 }
 
+/// What a link leads to is read at the revision, so that a clean working tree has no differences.
+#[cfg(unix)]
+#[test]
+fn links_are_followed_at_a_revision_as_in_the_working_tree() {
+    use std::os::unix::fs::symlink;
+    let directory = scratch();
+    let at = directory.path();
+    git(at, &["init", "-q", "-b", "main"]);
+    for folder in ["policies/deep", "shared/more", "config"] {
+        std::fs::create_dir_all(at.join(folder)).unwrap();
+    }
+    for file in ["policies/a.yaml", "shared/z.yaml", "shared/more/y.yml", "config/c.yaml"] {
+        std::fs::write(at.join(file), GOOD).unwrap();
+    }
+    for (target, link) in [
+        ("../shared/z.yaml", "policies/z.yaml"),
+        // By two links, one of them in the middle of the path.
+        ("../../through/more/./y.yml", "policies/deep/far.yaml"),
+        ("shared", "through"),
+        // The same file again, before and after its other names.
+        ("a.yaml", "policies/b.yaml"),
+        ("z.yaml", "policies/deep.yaml"),
+        // Directories are searched where they are themselves.
+        ("../config", "policies/config"),
+        ("../config", "policies/config.yaml"),
+        // No policy file by its name.
+        ("nowhere", "policies/notes.txt"),
+        ("policies", "linked"),
+        ("linked/z.yaml", "one.yaml"),
+    ] {
+        symlink(target, at.join(link)).unwrap();
+    }
+    git(at, &["add", "."]);
+    git(at, &["commit", "-q", "-m", "one"]);
+    let cors = |directory: &Path, old: &str, new: &str| {
+        with_git(directory, env!("CARGO_BIN_EXE_cors"), &["diff", old, new, "--fail-on", "any", "--format", "json"])
+    };
+    for (old, new, names) in [
+        ("git:HEAD:policies", "policies", &["a.yaml", "deep.yaml", "deep/far.yaml"][..]),
+        ("git:HEAD:linked", "linked", &["a.yaml", "deep.yaml", "deep/far.yaml"]),
+        ("git:HEAD:linked/deep", "policies/deep", &["far.yaml"]),
+        ("git:HEAD:through/more/", "git:HEAD:shared/more", &["y.yml"]),
+        ("git:HEAD:one.yaml", "one.yaml", &["one.yaml"]),
+        ("git:HEAD:linked/deep/../a.yaml", "one.yaml", &["one.yaml"]),
+    ] {
+        let output = cors(at, old, new);
+        assert_eq!((code(&output), stderr(&output)), (0, String::new()), "{old}: {}", stdout(&output));
+        let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let compared: Vec<&str> =
+            report["files"].as_array().unwrap().iter().map(|file| file["file"].as_str().unwrap()).collect();
+        assert_eq!(compared, names, "{old}");
+    }
+    // From below the top.
+    for (old, new) in [("git:HEAD:./deep", "deep"), ("git:HEAD:../one.yaml", "../one.yaml"), ("git:HEAD:.", ".")] {
+        let output = cors(&at.join("policies"), old, new);
+        assert_eq!((code(&output), stderr(&output)), (0, String::new()), "{old}: {}", stdout(&output));
+    }
+
+    // What the link leads to is changed, and only that: not the one of the revision is compared.
+    std::fs::write(at.join("shared/z.yaml"), GOOD.replace("a.example", "b.example")).unwrap();
+    let output = with_git(at, env!("CARGO_BIN_EXE_cors"), &["diff", "git:HEAD:policies", "policies"]);
+    assert!(stdout(&output).contains("deep.yaml: both"), "{}", stdout(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_at_a_revision_that_lead_nowhere_are_named() {
+    use std::os::unix::fs::symlink;
+    let directory = scratch();
+    let at = directory.path().join("repository");
+    std::fs::create_dir_all(at.join("policies")).unwrap();
+    std::fs::write(directory.path().join("outside.yaml"), GOOD).unwrap();
+    git(&at, &["init", "-q", "-b", "main"]);
+    std::fs::write(at.join("policies/a.yaml"), GOOD).unwrap();
+    let absolute = directory.path().join("outside.yaml");
+    for (target, link) in [
+        ("../../outside.yaml", "policies/out.yaml"),
+        (absolute.to_str().unwrap(), "policies/root.yaml"),
+        ("missing.yaml", "policies/gone.yaml"),
+        ("a.yaml/b.yaml", "policies/below.yaml"),
+        ("loop.yaml", "policies/loop.yaml"),
+        ("..", "up"),
+    ] {
+        symlink(target, at.join(link)).unwrap();
+    }
+    git(&at, &["add", "."]);
+    git(&at, &["commit", "-q", "-m", "one"]);
+    let said = |old: &str| {
+        let output = with_git(&at, env!("CARGO_BIN_EXE_cors"), &["diff", old, "policies/a.yaml"]);
+        assert_eq!((code(&output), stdout(&output)), (2, String::new()), "{old}");
+        stderr(&output)
+    };
+    let whole = said("git:HEAD:policies");
+    for (link, why) in [
+        ("out", "leads out of the repository"),
+        ("root", "leads out of the repository"),
+        ("gone", "leads to nothing"),
+        ("below", "leads to nothing"),
+        ("loop", "leads to itself, or over more than 40 links"),
+    ] {
+        let told = format!("git:HEAD:policies/{link}.yaml is a link that {why}");
+        assert!(whole.contains(&told), "{told}: {whole}");
+        let alone = said(&format!("git:HEAD:policies/{link}.yaml"));
+        let why = if why.ends_with("nothing") { "it is a link to none" } else { why };
+        assert!(alone.contains(&format!("`policies/{link}.yaml`")) && alone.contains(why), "{alone}");
+    }
+    assert!(said("git:HEAD:up/outside.yaml").contains("leads out of the repository"));
+}
+
 /// Whatever stands in a file or in its name, a comment has code spans and headings of ours only, and a
 /// terminal gets no escapes.
 #[test]

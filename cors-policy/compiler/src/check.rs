@@ -23,7 +23,7 @@ use crate::diagnostic::code::{
     INVALID_NAME, LITERAL_WILDCARD_WITH_CREDENTIALS, MISSING_KEY, UNKNOWN_KEY, UNSUPPORTED_VERSION,
     WILDCARD_WITH_CREDENTIALS,
 };
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::fetch::pattern::OriginPattern;
 use crate::ir::{Access, File, Origin, Policy};
 use crate::source::{Place, Source, Span, Spanned};
@@ -122,14 +122,23 @@ impl Check<'_> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// How many errors there are so far.
+    fn errors(&self) -> usize {
+        let errors = self.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        errors.count() + self.diagnostics.omitted()
+    }
+
+    /// Whether there is an error so far in what is written at a place.
+    fn has_errors_at(&self, place: Place) -> bool {
+        let errors = self.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        self.diagnostics.omitted() > 0 || { errors }.any(|found| place.span.contains(found.span()))
+    }
+
     /// Whether a key was reported as a misspelling of this one; it is not missing then.
     fn is_misspelt(&self, key: &str, mapping: Place) -> bool {
         self.diagnostics.iter().any(|found| {
             let means = found.fix.as_ref().is_some_and(|fix| fix.replacement == key);
-            found.code == &UNKNOWN_KEY
-                && means
-                && mapping.span.start <= found.span().start
-                && found.span().end <= mapping.span.end
+            found.code == &UNKNOWN_KEY && means && mapping.span.contains(found.span())
         })
     }
 

@@ -54,13 +54,20 @@ impl Reading {
         found: &Diagnostics,
     ) -> Self {
         let mut diagnostics = found.clone();
-        let change = environment.and_then(|name| {
+        let written = environment.and_then(|name| {
+            let all = syntax.value.as_ref()?.environments();
+            all.iter().find(|(defined, _)| defined.value == name).map(|(_, environment)| environment)
+        });
+        let change = written.and_then(|environment| {
             let file = syntax.value.as_ref()?;
-            let (_, environment) = file.environments().iter().find(|(defined, _)| defined.value == name)?;
             Some(Parsed::new(Some(file.in_environment(environment.value.as_ref()?)), syntax.place))
         });
         let mut file = check::file(source, change.as_ref().unwrap_or(syntax), known, &mut diagnostics);
         file.environment = environment.and_then(|name| file.environment(name)).cloned();
+        // What could not be read might be what keeps to the assertions here; the file as it is written is held to them.
+        if written.is_some_and(|environment| is_faulty(environment, &diagnostics)) {
+            file.assertions.clear();
+        }
         lint::run(source, &file, &mut diagnostics);
         Self { file, diagnostics }
     }
@@ -70,6 +77,21 @@ impl Reading {
         let omitted = self.diagnostics.omitted();
         Checked { file, environments: Vec::new(), omitted, diagnostics: self.diagnostics.into_sorted() }
     }
+}
+
+/// Whether there is an error in what an environment says, or in what it uses by an alias.
+fn is_faulty(environment: &Parsed<syntax::Environment>, found: &Diagnostics) -> bool {
+    let mut spans = vec![environment.place.span];
+    for (_, change) in environment.value.iter().flat_map(|environment| &environment.changes) {
+        spans.push(change.place.span);
+        let Some(syntax::Change { add_origins: _, remove_origins, set }) = &change.value else { continue };
+        spans.extend(set.as_ref().map(|settings| settings.place.span));
+        spans.extend(remove_origins.as_ref().map(|list| list.place.span));
+        let entries = remove_origins.iter().filter_map(|list| list.value.as_ref()).flatten();
+        spans.extend(entries.map(|entry| entry.place.span));
+    }
+    let mut errors = found.iter().filter(|found| found.severity == Severity::Error);
+    found.omitted() > 0 || errors.any(|error| spans.iter().any(|span| span.contains(error.span())))
 }
 
 /// Whether a finding says that something is unused, which it is only if it is so wherever the file is used.
@@ -148,8 +170,7 @@ impl Merged {
         let found = found.into_sorted();
         self.base.retain(|known| !is_unused(known) || found.iter().any(|found| same(known, found)));
         for diagnostic in found {
-            let own = written.start <= diagnostic.span().start && diagnostic.span().end <= written.end;
-            if is_unused(&diagnostic) && !own {
+            if is_unused(&diagnostic) && !written.contains(diagnostic.span()) {
                 continue;
             }
             match self.base.iter().position(|known| same(known, &diagnostic)) {
@@ -178,7 +199,7 @@ impl Merged {
             diagnostic.message = format!("{}, in environment{plural} `{}`", diagnostic.message, names.join("`, `"));
             // A correction of what is shared would change the other environments as well.
             let own = diagnostic.span();
-            let inside = |fix: &Fix| own.start <= fix.span.start && fix.span.end <= own.end;
+            let inside = |fix: &Fix| own.contains(fix.span);
             let keep = diagnostic.severity == Severity::Error;
             diagnostic.fix = diagnostic.fix.filter(|fix| keep && inside(fix));
             all.push(diagnostic);

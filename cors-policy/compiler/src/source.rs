@@ -110,6 +110,12 @@ impl Span {
     pub const fn new(start: usize, end: usize) -> Self {
         Self { start, end }
     }
+
+    /// Whether all of `other` lies within this.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
 }
 
 /// Where something was written, and, if it was reached through a YAML alias, where that stands.

@@ -1,15 +1,20 @@
 //! Files and directories at a git revision, as the program `git` gives them.
 
-use std::io::Read as _;
+mod run;
+mod tree;
+
+use std::collections::HashSet;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use cors_compiler::source::{MAX_SOURCE_BYTES, Source};
 
+use self::run::{Failure, line, run};
+use self::tree::{Found, Kind, Lost, Tree};
 use crate::exit::Error;
 use crate::files::is_policy_file;
 
-/// Reads `REV:PATH`: whether it is a directory, and its policy files with their paths below it.
+/// Reads `REV:PATH`: whether it is a directory, and its policy files with their paths below it. Links are followed
+/// as in the working tree, but not out of the repository.
 pub(super) fn read(place: &str) -> Result<(bool, Vec<(String, Source)>), Error> {
     let Some((revision, path)) = place.split_once(':') else {
         return Err(Error::usage(format!("`git:{place}` has no path; write `git:REV:PATH`, as `git:main:policies`")));
@@ -20,41 +25,85 @@ pub(super) fn read(place: &str) -> Result<(bool, Vec<(String, Source)>), Error> 
     }
     let path = path.trim_end_matches('/');
     let path = if path == "." { "./" } else { path };
-    let commit = line(&["rev-parse", "--verify", &format!("{revision}^{{commit}}")])
-        .map_err(|error| error.about(&format!("cannot find the git revision `{revision}`")))?;
-    // From here on every argument begins with the commit's hash, so that none can be an option.
-    let object = format!("{commit}:{path}");
+    let unknown = |error: Failure| error.about(&format!("cannot find the git revision `{revision}`"));
+    // From here on every argument is a hash, so that none can be an option.
+    let commit = line(&["rev-parse", "--verify", &format!("{revision}^{{commit}}")]).map_err(unknown)?;
+    let mut tree = Tree::new(line(&["rev-parse", "--verify", &format!("{commit}^{{tree}}")]).map_err(unknown)?);
     let missing = |error: Failure| error.about(&format!("cannot find `{path}` at the git revision `{revision}`"));
-    let kind = line(&["cat-file", "-t", &object]).map_err(missing)?;
-    match kind.as_str() {
-        "blob" => {
+    let found = match path.starts_with('/') {
+        true => Err(Lost::Nothing),
+        false => tree.find(&(prefix(path).map_err(missing)? + path)).map_err(missing)?,
+    };
+    match found {
+        Ok(Found::File { hash, .. }) => {
             let name = format!("git:{revision}:{path}");
-            Ok((false, vec![(name.clone(), blob(&object, &name)?)]))
+            Ok((false, vec![(name.clone(), blob(&hash, &name)?)]))
         }
-        "tree" => {
-            let listing = run(&["ls-tree", "-r", "-z", "--full-tree", &object], u64::MAX).map_err(missing)?;
-            let files = String::from_utf8_lossy(&listing).into_owned();
-            let files = files.split_terminator('\0').filter_map(ordinary_file);
+        Ok(Found::Directory { path: directory, hash }) => {
             let below = if path.is_empty() || path.ends_with('/') { path.to_owned() } else { format!("{path}/") };
-            let read = |(hash, file): (&str, &str)| {
-                let source = blob(hash, &format!("git:{revision}:{below}{file}"))?;
-                Ok((file.to_owned(), source))
-            };
-            Ok((
-                true,
-                files.filter(|(_, file)| is_policy_file(Path::new(file))).map(read).collect::<Result<_, Error>>()?,
-            ))
+            let name = |file: &str| format!("git:{revision}:{below}{file}");
+            let read = |(file, hash): (String, String)| Ok((file.clone(), blob(&hash, &name(&file))?));
+            let files = policy_files(&mut tree, &directory, &hash, name)?;
+            Ok((true, files.into_iter().map(read).collect::<Result<_, Error>>()?))
         }
-        _ => Err(Error::usage(format!("`{path}` at the git revision `{revision}` is neither a file nor a directory"))),
+        Ok(Found::Submodule) => Err(Error::usage(format!(
+            "`{path}` at the git revision `{revision}` is a submodule, neither a file nor a directory"
+        ))),
+        Err(lost) => {
+            let why = match lost {
+                Lost::Nothing => "there is no such file or directory, or it is a link to none".to_owned(),
+                lost => format!("it is a link, or below a link, that {lost}"),
+            };
+            Err(Error::usage(format!("cannot find `{path}` at the git revision `{revision}`: {why}")))
+        }
     }
 }
 
-/// The hash and the path of an entry of `git ls-tree -z`; `None` for links and submodules.
-fn ordinary_file(entry: &str) -> Option<(&str, &str)> {
-    let (about, path) = entry.split_once('\t')?;
-    let mut about = about.split(' ');
-    let is_file = about.next()?.starts_with("100") && about.next()? == "blob";
-    about.next().filter(|_| is_file).map(|hash| (hash, path))
+/// What stands before a path that begins with `./` or `../`: the current directory, from the top of the repository.
+fn prefix(path: &str) -> Result<String, Failure> {
+    if !matches!(path.split('/').next(), Some("." | "..")) {
+        return Ok(String::new());
+    }
+    let prefix = run(&["rev-parse", "--show-prefix"], u64::MAX)?;
+    Ok(String::from_utf8_lossy(&prefix).trim_end_matches('\n').to_owned())
+}
+
+/// The policy files below a directory: their paths below it, each file once, and the hashes of their contents.
+fn policy_files(
+    tree: &mut Tree,
+    directory: &str,
+    hash: &str,
+    name: impl Fn(&str) -> String,
+) -> Result<Vec<(String, String)>, Error> {
+    let cannot = |error: Failure| error.about(&format!("cannot read {}", name("")));
+    let mut below = tree::everything_below(hash).map_err(cannot)?;
+    below.retain(|entry| is_policy_file(Path::new(&entry.name)));
+    // Of several names of a file the first one counts, in the order in which directories are searched.
+    below.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
+    let (mut files, mut seen, mut lost) = (Vec::new(), HashSet::new(), Vec::new());
+    for entry in below {
+        let path = format!("{directory}/{}", entry.name);
+        let (path, hash) = match entry.kind {
+            Kind::File => (path.trim_start_matches('/').to_owned(), entry.hash),
+            Kind::Link => match tree.find(&path).map_err(cannot)? {
+                Ok(Found::File { path, hash }) => (path, hash),
+                // What is in it counts where it stands itself.
+                Ok(Found::Directory { .. } | Found::Submodule) => continue,
+                Err(why) => {
+                    lost.push(format!("{} is a link that {why}", name(&entry.name)));
+                    continue;
+                }
+            },
+            Kind::Directory | Kind::Submodule => continue,
+        };
+        if seen.insert(path) {
+            files.push((entry.name, hash));
+        }
+    }
+    match lost.is_empty() {
+        true => Ok(files),
+        false => Err(Error::usage(format!("cannot read {}", lost.join("; ")))),
+    }
 }
 
 /// The content of a file. (`git show` would pass it through the user's filters.)
@@ -66,51 +115,4 @@ fn blob(object: &str, name: &str) -> Result<Source, Error> {
         return Err(Error::usage(format!("cannot read {name}: it is larger than {limit} MiB")));
     }
     Ok(Source::from_bytes(name, bytes))
-}
-
-/// Why git did not answer.
-enum Failure {
-    /// It cannot be run.
-    NotRun(std::io::Error),
-    /// What it says.
-    Refused(String),
-}
-
-impl Failure {
-    fn about(self, what: &str) -> Error {
-        match self {
-            Self::NotRun(error) => Error::usage(format!("cannot run git, which `git:` needs: {error}")),
-            Self::Refused(said) => Error::usage(format!("{what}: {said}")),
-        }
-    }
-}
-
-/// The first line that git prints.
-fn line(arguments: &[&str]) -> Result<String, Failure> {
-    let text = run(arguments, 4096)?;
-    Ok(String::from_utf8_lossy(&text).lines().next().unwrap_or("").to_owned())
-}
-
-/// What git prints, up to `most` bytes.
-fn run(arguments: &[&str], most: u64) -> Result<Vec<u8>, Failure> {
-    let mut child = Command::new("git")
-        .args(arguments)
-        .env("LC_ALL", "C")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(Failure::NotRun)?;
-    let mut text = Vec::new();
-    if let Some(stdout) = child.stdout.take() {
-        stdout.take(most).read_to_end(&mut text).map_err(Failure::NotRun)?;
-    }
-    let output = child.wait_with_output().map_err(Failure::NotRun)?;
-    // Git may not be done with what is more than anyone reads.
-    if output.status.success() || text.len() as u64 == most {
-        return Ok(text);
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.lines().next().unwrap_or("git gives no reason");
-    Err(Failure::Refused(said.trim_start_matches("fatal: ").to_owned()))
 }

@@ -44,7 +44,7 @@ impl Check<'_> {
         checked
     }
 
-    /// `None` if it is faulty: what is left of it would say something else.
+    /// `None` if it is faulty, also in what an `only` refers to: what is left of it would say something else.
     fn assertion(
         &mut self,
         kind: Kind,
@@ -53,6 +53,7 @@ impl Check<'_> {
         defined: &Defined<'_>,
         sets: &Sets,
     ) -> Option<Assertion> {
+        let errors = self.errors();
         let policy = common.policy.as_ref().map(|name| self.known_policy(name, defined.policies));
         let except = common.except.as_ref().and_then(|list| list.value.as_deref()).unwrap_or(&[]);
         let except_environments = except.iter().filter_map(|name| self.known_environment(name, defined)).collect();
@@ -66,13 +67,20 @@ impl Check<'_> {
             return None;
         };
         self.no_accepted_risks(entries);
-        let origins = self.asserted_origins(place, entries, sets);
+        let asserted = self.asserted_origins(kind, place, entries, sets);
         let credentialed = super::switched_on(common.credentials.as_ref()).is_some();
         let policy = match policy {
             Some(None) => return None,
             Some(Some(name)) => Some(name),
             None => None,
         };
+        let unread = common.credentials.as_ref().is_some_and(|value| value.value.is_none())
+            || common.except.as_ref().is_some_and(|list| list.value.is_none())
+            || except.iter().any(|name| name.value.is_none())
+            || self.has_errors_at(common.place)
+            || self.has_errors_at(place)
+            || self.errors() > errors;
+        let origins = asserted.filter(|_| !unread)?;
         Some(Assertion { kind, policy, credentialed, place, origins, except_environments })
     }
 }

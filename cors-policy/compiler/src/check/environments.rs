@@ -99,12 +99,7 @@ impl Check<'_> {
     }
 
     /// Takes the origins that an environment removes out of a policy's, wherever they come from: what is lost.
-    pub(super) fn remove_origins(
-        &mut self,
-        removed: Vec<Item>,
-        expanded: &mut Expanded,
-        list: Option<&Parsed<Vec<Parsed<Entry>>>>,
-    ) -> Vec<Removal> {
+    pub(super) fn remove_origins(&mut self, removed: Vec<Item>, expanded: &mut Expanded) -> Vec<Removal> {
         let patterns = removed.into_iter().filter_map(|item| match item {
             Item::Origin(origin) => Some(origin.pattern),
             Item::Set(_) | Item::Wildcard(_) => None,
@@ -125,14 +120,14 @@ impl Check<'_> {
             removed.is_none()
         });
         expanded.known.retain(|pattern, _| !gone.contains_key(pattern));
-        if let Some(list) = list
-            && expanded.origins.is_empty()
-            && !gone.is_empty()
-        {
-            let diagnostic = Diagnostic::new(&EMPTY_ORIGINS, "nothing is left of the policy's origins");
-            self.report(diagnostic.at(list, "").help("leave some of them, or accept that the policy refuses everyone"));
-        }
         lost
+    }
+
+    /// Reports that what an environment removes is all that there was, and that it adds nothing in its place.
+    pub(super) fn nothing_left(&mut self, removed: &Parsed<Vec<Parsed<Entry>>>) {
+        let diagnostic = Diagnostic::new(&EMPTY_ORIGINS, "nothing is left of the policy's origins");
+        let help = "leave some of them, add others, or accept that the policy refuses everyone";
+        self.report(diagnostic.at(removed, "").help(help));
     }
 
     /// Reports accepted risks on entries that allow nothing.

@@ -10,7 +10,7 @@ use super::sets::{Sets, too_much};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::{DUPLICATE_ORIGIN, EMPTY_ORIGINS, INVALID_WILDCARD, WILDCARD_WITH_ORIGINS};
 use crate::fetch::pattern::OriginPattern;
-use crate::ir::{Origin, Removal};
+use crate::ir::{Kind, Origin, Removal};
 use crate::source::Place;
 use crate::syntax::{Change, Entry, Parsed, WildcardOr};
 
@@ -72,22 +72,49 @@ impl Check<'_> {
         let gone = self.changed(removed, &names);
         let mut lost = self.remove_sets(&gone, &mut items, sets);
         self.expand(value.place, items, sets, &mut expanded);
-        lost.extend(self.remove_origins(gone, &mut expanded, removed));
+        lost.extend(self.remove_origins(gone, &mut expanded));
+        let mut faulty = false;
         if let Some(added) = change.and_then(|change| change.add_origins.as_ref()) {
             let items = self.changed(Some(added), &names);
+            faulty = added.value.as_ref().is_none_or(|entries| entries.len() > items.len());
             self.expand(added.place, items, sets, &mut expanded);
+        }
+        // What is added and faulty will be there once it is mended.
+        if let Some(removed) = removed
+            && expanded.origins.is_empty()
+            && !faulty
+            && lost.iter().any(|removal| !removal.origins.is_empty())
+        {
+            self.nothing_left(removed);
         }
         Allowed { wildcard: None, origins: expanded.origins, removed: lost }
     }
 
-    /// Reads the entries of an assertion: sets expanded, each once.
-    pub(super) fn asserted_origins(&mut self, list: Place, entries: &[Parsed<Entry>], sets: &Sets) -> Vec<Origin> {
+    /// Reads the entries of an assertion: sets expanded, each once; `None` if one that is missing might matter. (What
+    /// of a `never` could be read holds whatever the rest is.)
+    pub(super) fn asserted_origins(
+        &mut self,
+        kind: Kind,
+        list: Place,
+        entries: &[Parsed<Entry>],
+        sets: &Sets,
+    ) -> Option<Vec<Origin>> {
         let message = "`*` says nothing about which origins are meant";
-        let fault = (&INVALID_WILDCARD, message, "write an origin, a pattern or `regex: …`");
-        let items = self.entries_without_wildcard(entries, &sets.names(), fault);
+        let help = match kind {
+            Kind::Never => {
+                "write an origin, a pattern or `regex: …`; that no policy may be open to everyone is said by `only`, \
+                 with the origins that may be admitted"
+            }
+            Kind::Only => "write the origins that may be admitted; if every origin may be, delete this item of `only`",
+        };
+        let items = self.entries_without_wildcard(entries, &sets.names(), (&INVALID_WILDCARD, message, help));
+        let refers = items.iter().any(|item| matches!(item, Item::Set(_)));
+        if kind == Kind::Only && (items.len() < entries.len() || refers && sets.faulty) {
+            return None;
+        }
         let mut expanded = Expanded::default();
         self.expand(list, items, sets, &mut expanded);
-        expanded.origins
+        Some(expanded.origins)
     }
 
     /// Adds the origins of the entries of the list at `list` to those that are expanded already.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Check;
 use super::entries::Item;
-use crate::diagnostic::code::{INVALID_WILDCARD, SET_CYCLE, UNSUPPORTED_YAML};
+use crate::diagnostic::code::{DUPLICATE_KEY, INVALID_WILDCARD, SET_CYCLE, UNSUPPORTED_YAML};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::fetch::pattern::OriginPattern;
 use crate::ir::{Origin, OriginSet};
@@ -17,6 +17,8 @@ use crate::syntax::{Entry, File, Map, Parsed, WildcardOr};
 pub(super) struct Sets {
     expanded: HashMap<String, Vec<Origin>>,
     names: Vec<String>,
+    /// Whether any of them could not be read as it is written.
+    pub(super) faulty: bool,
     /// How many origins policies may still have.
     left: Cell<usize>,
 }
@@ -55,13 +57,20 @@ impl Check<'_> {
     pub(super) fn origin_sets(&mut self, sets: Option<&Parsed<Map<Vec<Parsed<Entry>>>>>) -> Sets {
         let named = sets.and_then(|sets| sets.value.as_ref()).map_or(&[][..], |map| map.0.as_slice());
         let names: Vec<&str> = named.iter().map(|(name, _)| name.value.as_str()).collect();
+        let errors = self.errors();
+        let mut faulty = sets.is_some_and(|sets| self.has_errors_at(sets.place))
+            // There may be another one of them, or of the keys that it is in.
+            || self.diagnostics.iter().any(|found| found.code == &DUPLICATE_KEY);
         let mut read: HashMap<&str, Vec<Item>> = HashMap::new();
         for (name, entries) in named {
             self.name(name, "a set");
+            faulty |= entries.value.is_none();
             let entries = entries.value.as_deref().unwrap_or(&[]);
             let help = "write `allow_origins: \"*\"` in the policy that is open to everyone";
             let fault = (&INVALID_WILDCARD, "`*` cannot stand in a set", help);
-            read.insert(&name.value, self.entries_without_wildcard(entries, &names, fault));
+            let items = self.entries_without_wildcard(entries, &names, fault);
+            faulty |= items.len() < entries.len();
+            read.insert(&name.value, items);
         }
         let mut expansion = Expansion {
             read: &read,
@@ -80,7 +89,7 @@ impl Check<'_> {
         }
         let names = names.into_iter().map(str::to_owned).collect();
         let expanded = done.into_iter().map(|(name, origins)| (name.to_owned(), origins)).collect();
-        Sets { expanded, names, left: Cell::new(left) }
+        Sets { expanded, names, faulty: faulty || self.errors() > errors, left: Cell::new(left) }
     }
 }
 

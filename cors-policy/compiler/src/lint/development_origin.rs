@@ -11,7 +11,7 @@ static CODE: Code = Code {
     id: "development-origin",
     severity: Severity::Warning,
     acceptable: true,
-    summary: "an origin on the visitor's own machine in a policy for public origins",
+    summary: "an origin on the visitor's own machine, outside a development environment",
     explanation: include_str!("../explain/development-origin.md"),
 };
 
@@ -23,14 +23,19 @@ fn check(file: &File, findings: &mut Findings<'_>) {
     };
     for policy in &file.policies {
         let origins = policy.origins();
-        let Some(public) = origins.iter().find(|origin| public_page(&origin.pattern.value).is_some()) else { continue };
+        let public = origins.iter().find(|origin| public_page(&origin.pattern.value).is_some());
+        // As it is written, a policy without public origins is taken for one for developers.
+        if public.is_none() && file.environment.is_none() {
+            continue;
+        }
+        let beside = if public.is_some() { " beside public origins" } else { "" };
         for origin in origins.iter().filter(|origin| !admits_strangers(policy, origin)) {
             let Some(loopback) = loopback_page(&origin.pattern.value) else { continue };
-            let message = format!("`{loopback}` is allowed{} beside public origins", with_credentials(policy));
+            let message = format!("`{loopback}` is allowed{}{beside}", with_credentials(policy));
             let mut diagnostic = Diagnostic::new(&CODE, message)
                 .severity(severity)
                 .at(&origin.pattern, "any program on the visitor's machine can serve this origin");
-            if origin.pattern.span() != public.pattern.span() {
+            if let Some(public) = public.filter(|public| public.pattern.span() != origin.pattern.span()) {
                 diagnostic = diagnostic.at(&public.pattern, "a public origin");
             }
             let help =

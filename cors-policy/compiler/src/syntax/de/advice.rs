@@ -8,6 +8,9 @@ use crate::source::{Place, Source};
 use crate::syntax::model::{ENTRY, EXPECTATION, MARK, NUMBER_OR_STRING, WILDCARD_OR_LIST};
 use crate::syntax::tree::{Kind, Meaning, Node, excerpt, plain_meaning, quoted};
 
+/// Where there is no word for all items.
+const LIST: &str = "a list";
+
 /// What a type takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::syntax) enum Wanted {
@@ -50,7 +53,7 @@ impl fmt::Display for Wanted {
             Self::Number => "a number",
             Self::PlainNumber => "a number without a leading zero",
             Self::Text => "a string",
-            Self::List => "a list",
+            Self::List => LIST,
             Self::Mapping => "a mapping",
             Self::Other(words) => words,
         })
@@ -123,7 +126,7 @@ fn advice(node: &Node, wanted: &Wanted, source: &Source) -> Advice {
         Wanted::Boolean => boolean(node),
         Wanted::WholeNumber | Wanted::Number | Wanted::PlainNumber => number(node, wanted),
         Wanted::Text => text(node, source),
-        Wanted::List => list(node, "a list"),
+        Wanted::List => list(node, LIST),
         Wanted::Mapping => mapping(node),
         Wanted::Other(words) => match words.as_str() {
             WILDCARD_OR_LIST => list(node, words),
@@ -178,7 +181,8 @@ fn text(node: &Node, source: &Source) -> Advice {
             Advice { help, replacement: (source.slice(node.span) == "null").then_some(null) }
         }
         (_, Meaning::List(items)) => match items {
-            [one] if matches!(one.meaning(), Meaning::Text(_)) => {
+            // By itself it has no meaning in most places.
+            [one] if matches!(one.meaning(), Meaning::Text(text) if text != "*") => {
                 Advice::say(format!("write the string alone: `{}`", excerpt(source.slice(one.span))))
             }
             _ => Advice::say("write one string, not a list"),
@@ -200,7 +204,12 @@ fn list(node: &Node, wanted: &str) -> Advice {
     };
     // One string with several items is meant as often as one item.
     let words = scalar.split(|c: char| c == ',' || c.is_whitespace());
-    let items: Vec<_> = words.filter(|word| !word.is_empty()).map(flow_item).collect();
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    // Where it stands for everything by itself, it is no error. (In a list of names it may stand beside others.)
+    if wanted == LIST && words.contains(&"*") {
+        return Advice::say("write a list that names each one: `*` does not stand for all of them here");
+    }
+    let items: Vec<_> = words.into_iter().map(flow_item).collect();
     Advice::write("write a list:", format!("[{}]", items.join(", ")))
 }
 

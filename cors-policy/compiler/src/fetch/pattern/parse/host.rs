@@ -86,7 +86,9 @@ impl Parser<'_> {
         let star = after_star..after_star + 1;
         if suffix.is_empty() {
             let help = match first {
-                "*" => "to allow every origin write `\"*\"` alone; to allow subdomains write `https://*.example.com`",
+                "*" => {
+                    "to allow every origin a policy has `allow_origins: \"*\"`; to name subdomains write `https://*.example.com`"
+                }
                 _ => "`*` needs a domain behind it, such as `https://pr-*.preview.example.com`",
             };
             self.fault(&INVALID_WILDCARD, star, "a `*` in a host needs a domain behind it", help);
