@@ -7,6 +7,7 @@ mod browser;
 mod compare;
 mod explain;
 mod format;
+mod fuzzing;
 mod generated;
 mod golden;
 mod not_expressible;

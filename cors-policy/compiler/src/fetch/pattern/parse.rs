@@ -39,25 +39,29 @@ const DEFAULT_PORTS: [(&str, u16); 5] = [("http", 80), ("https", 443), ("ws", 80
 /// # Errors
 /// Everything that keeps it from equalling a serialized origin, byte for byte.
 pub fn parse(text: &str) -> Result<OriginPattern, Vec<Fault>> {
+    read(text).map_err(|mut faults| {
+        // A fault's own remedy leaves the others in: what to write is all of them applied.
+        if faults.len() > 1
+            && let Some(fixed) = corrected(text, &faults)
+        {
+            for fault in faults.iter_mut().filter(|fault| fault.replacement.is_some()) {
+                fault.help = format!("write `{fixed}`");
+            }
+        }
+        faults
+    })
+}
+
+/// Reads an entry; each fault has its own remedy only.
+fn read(text: &str) -> Result<OriginPattern, Vec<Fault>> {
     if text == "null" {
         return Ok(OriginPattern::Null);
     }
     let mut parser = Parser { text, faults: Vec::new() };
-    let pattern = parser.tuple();
-    match pattern {
-        Some(pattern) if parser.faults.is_empty() => return Ok(pattern),
-        _ => {}
+    match parser.tuple() {
+        Some(pattern) if parser.faults.is_empty() => Ok(pattern),
+        _ => Err(parser.faults),
     }
-    let mut faults = parser.faults;
-    // A fault's own remedy leaves the others in: what to write is all of them applied.
-    if faults.len() > 1
-        && let Some(fixed) = corrected(text, &faults)
-    {
-        for fault in faults.iter_mut().filter(|fault| fault.replacement.is_some()) {
-            fault.help = format!("write `{fixed}`");
-        }
-    }
-    Err(faults)
 }
 
 /// The entry with every replacement applied, if that makes a pattern of it.
@@ -69,7 +73,7 @@ fn corrected(text: &str, faults: &[Fault]) -> Option<String> {
     for (range, replacement) in edits {
         fixed.replace_range(range.clone(), replacement);
     }
-    parse(&fixed).ok().map(|pattern| pattern.to_string())
+    read(&fixed).ok().map(|pattern| pattern.to_string())
 }
 
 /// The origin that was probably meant by a text without `://`: corrected as far as possible.
@@ -78,7 +82,7 @@ fn with_scheme(text: &str) -> Option<String> {
     let scheme = ["https", "http"].into_iter().find(|scheme| lower.starts_with(&format!("{scheme}:")));
     let rest = scheme.map_or(text, |scheme| text.get(scheme.len() + 1..).unwrap_or("")).trim_start_matches('/');
     let whole = format!("{}://{rest}", scheme.unwrap_or("https"));
-    match parse(&whole) {
+    match read(&whole) {
         Ok(_) => Some(whole),
         Err(faults) => corrected(&whole, &faults),
     }
@@ -299,7 +303,7 @@ impl Parser<'_> {
             let message = "browsers send a host with non-ASCII characters as A-labels (punycode)";
             let host = a_labels.collect::<Option<Vec<_>>>().map(|labels| labels.join("."));
             let rest = |host: &str| format!("{}{host}{}", &self.text[..range.start], &self.text[range.end..]);
-            match host.filter(|host| with_scheme(&rest(host)).is_some() || parse(&rest(host)).is_ok()) {
+            match host.filter(|host| with_scheme(&rest(host)).is_some() || read(&rest(host)).is_ok()) {
                 Some(host) => self.replace(&ORIGIN_NON_ASCII, range, message, host),
                 None => {
                     let help = "write the host as the browser does, each such label in its `xn--` form";
