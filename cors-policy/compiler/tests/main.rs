@@ -10,6 +10,7 @@ mod format;
 mod fuzzing;
 mod generated;
 mod golden;
+mod injection;
 mod not_expressible;
 mod reference;
 mod reject;

@@ -19,23 +19,3 @@ pub fn of(output: &Output) -> Result<Vec<String>, String> {
         other => Err(format!("no reader for {other:?}")),
     }
 }
-
-/// The shape with what is repeated said once: tables may have another number of rows.
-#[must_use]
-pub fn collapsed(shape: &[String]) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::new();
-    for part in shape {
-        kept.push(part.clone());
-        // Rows of up to so many parts.
-        for period in 1..=12 {
-            let (Some(last), Some(before)) = (kept.len().checked_sub(period), kept.len().checked_sub(2 * period)) else {
-                break;
-            };
-            if kept[before..last] == kept[last..] {
-                kept.truncate(last);
-                break;
-            }
-        }
-    }
-    kept
-}

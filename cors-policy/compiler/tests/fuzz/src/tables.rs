@@ -15,6 +15,8 @@ fn list<A, B>(list: &[A], one: impl Fn(&A) -> B) -> &'static [B] {
     list.iter().map(one).collect::<Vec<B>>().leak()
 }
 
+/// A policy as generated code would hold it. It is never freed.
+#[must_use]
 pub fn policy(policy: &ir::Policy) -> Policy {
     Policy {
         name: text(&policy.name.value),
@@ -28,6 +30,11 @@ pub fn policy(policy: &ir::Policy) -> Policy {
     }
 }
 
+/// Routes over the policies.
+///
+/// # Panics
+/// One of them names another policy.
+#[must_use]
 pub fn routes(routes: &[ir::Route], policies: &'static [Policy]) -> Routes {
     let policy = |name: &String| policies.iter().find(|policy| policy.name() == name).unwrap();
     let routes = list(&tables::routes(routes), |row| Route {

@@ -121,7 +121,7 @@ impl Random {
 
     /// Entries as a list in brackets has them.
     fn entries(&mut self) -> Vec<String> {
-        let count = [1, 2, 3, 8, 20, 60, 150][self.below(7)];
+        let count = [1, 2, 3, 4, 8, 12, 20, 120][self.below(8)];
         let mut entries: Vec<String> = (0..count).map(|_| self.entry()).filter(|entry| !is_regex(entry)).collect();
         entries.extend((0..self.below(3)).filter_map(|_| {
             let regex = self.regex();

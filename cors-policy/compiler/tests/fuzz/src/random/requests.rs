@@ -86,6 +86,7 @@ impl Random {
         }
     }
 
+    /// A request, a preflight or not.
     pub fn request(&mut self, entries: &[String]) -> Request {
         let mut headers = Headers::default();
         for _ in 0..[1, 1, 1, 1, 1, 1, 0, 2][self.below(8)] {
@@ -130,6 +131,7 @@ impl Random {
         Response { status: [200, 304, 404, 500][self.below(4)], headers }
     }
 
+    /// What a script asks a browser to fetch.
     pub fn fetch(&mut self, entries: &[String]) -> Fetch {
         let names =
             ["content-type", "X-A", "x-b", "x-request-id", "Authorization", "if-match", "x-zz", "x-none", "x-z", "*"];

@@ -23,6 +23,8 @@ fn print(tokens: TokenStream, lines: &mut Vec<String>) {
             TokenTree::Group(group) => {
                 lines.push(format!("{:?}", group.delimiter()));
                 print(group.stream(), lines);
+                // A list over several lines ends with a comma.
+                lines.pop_if(|last| last == ",");
                 lines.push("end".to_owned());
             }
             TokenTree::Ident(ident) => lines.push(ident.to_string()),
