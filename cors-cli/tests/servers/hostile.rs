@@ -94,7 +94,10 @@ fn ask(name: &str, target: Target, id: u32, address: SocketAddr, passed_on: &str
                 }
                 Ok(real) => {
                     // Envoy's own filter, and an nginx that reads the first of several fields, differ as documented.
-                    let differs = cors(&real.headers) != cors(&expected.headers);
+                    let mut found = cors(&real.headers);
+                    let exposes = target == Target::Envoy && request.method == "OPTIONS";
+                    found.retain(|(name, _)| !exposes || name != "access-control-expose-headers");
+                    let differs = found != cors(&expected.headers);
                     let several = request.headers.all("origin").count() > 1;
                     let documented = matches!(target, Target::NginxBefore1_23 | Target::Envoy) && several;
                     assert!(!differs || documented, "{}: {real:?} and not {expected:?}", what());

@@ -34,9 +34,8 @@ pub fn file(source: &Source, file: &syntax::Parsed<syntax::File>, diagnostics: &
     let sets = check.origin_sets(origin_sets.as_ref());
     let Some(policies) = policies else {
         let help = "add `policies:` with at least one policy";
-        check.report(
-            Diagnostic::new(&MISSING_KEY, "the file has no `policies`").at(first_byte(file.place), "").help(help),
-        );
+        let place = check.first_character(file.place);
+        check.report(Diagnostic::new(&MISSING_KEY, "the file has no `policies`").at(place, "").help(help));
         return File::default();
     };
     let named = policies.value.as_ref().map_or(&[][..], |map| map.0.as_slice());
@@ -87,6 +86,13 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
+    /// The start of a place, for faults of a whole mapping.
+    fn first_character(&self, place: Place) -> Place {
+        let start = place.span.start;
+        let width = self.source.text().get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+        Place { span: Span::new(start, start + width), alias: place.alias }
+    }
+
     fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
@@ -260,11 +266,6 @@ impl Check<'_> {
 /// Where a switch is on.
 fn switched_on(value: Option<&syntax::Parsed<bool>>) -> Option<Place> {
     value.filter(|value| value.value == Some(true)).map(|value| value.place)
-}
-
-/// The start of a place, for faults of a whole mapping.
-fn first_byte(place: Place) -> Place {
-    Place { span: Span::new(place.span.start, place.span.start + 1), alias: place.alias }
 }
 
 /// Where a part of a scalar stands in the source; `None` if that cannot be told.

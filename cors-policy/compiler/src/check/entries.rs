@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use super::lists::proposal;
-use super::{Check, first_byte, part_of};
+use super::{Check, part_of};
 use crate::analysis::regex;
 use crate::check::deletion::delete_items;
 use crate::diagnostic::code::{
@@ -265,7 +265,7 @@ impl Check<'_> {
             EntryMapping { origin: None, regex: None, set: None, .. } => {
                 let diagnostic = Diagnostic::new(&MISSING_KEY, "the entry has neither `origin`, `regex` nor `set`");
                 let help = "write `origin: https://www.example.com`, `regex: …` or `set: name`";
-                self.report(diagnostic.at(first_byte(entry.place), "in this entry").help(help));
+                self.report(diagnostic.at(self.first_character(entry.place), "in this entry").help(help));
                 return None;
             }
             EntryMapping { origin, regex, set, .. } => {
