@@ -72,7 +72,8 @@ fn requests() -> Vec<(Request, Vec<u8>)> {
 
 /// What an answer says to a browser: the fields of CORS.
 fn cors(headers: &Headers) -> Vec<(String, &str)> {
-    let mut fields: Vec<_> = headers.0.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.as_str())).collect();
+    let mut fields: Vec<_> =
+        headers.0.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.as_str())).collect();
     fields.retain(|(name, _)| name.starts_with("access-control-"));
     fields.sort();
     fields

@@ -128,7 +128,8 @@ pub(crate) fn reload_under_load(
             let answer = loop {
                 match client.send(&case.wire()) {
                     // An idle connection that was closed: the request was not taken up.
-                    Err(error) if is_unanswered(&error) && retried.fetch_add(1, SeqCst) < 1_000 * (1 + done.load(SeqCst)) => {}
+                    Err(error)
+                        if is_unanswered(&error) && retried.fetch_add(1, SeqCst) < 1_000 * (1 + done.load(SeqCst)) => {}
                     outcome => break outcome,
                 }
             };

@@ -111,7 +111,8 @@ impl Check<'_> {
     fn version(&mut self, version: Option<&syntax::Parsed<u64>>) {
         let Some(version) = version else {
             let diagnostic = Diagnostic::new(&MISSING_KEY, "the file has no `version`");
-            self.report(diagnostic.at(Span::new(0, 1), "").help("add `version: 1` at the top"));
+            let start = self.first_character(Span::default().into());
+            self.report(diagnostic.at(start, "").help("add `version: 1` at the top"));
             return;
         };
         if let Some(number) = version.value.filter(|&number| number != 1) {

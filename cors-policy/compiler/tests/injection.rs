@@ -91,11 +91,56 @@ const POSITIONS: [(&str, &str); 34] = [
 
 /// What means something to YAML, nginx, Envoy, Lua, Rust, PCRE, RE2 or a terminal.
 const HOSTILE: [&str; 50] = [
-    "\"", "'", "`", ";", "{", "}", "$", "$request_uri", "${request_uri}", "\n", "\r", "\r\n", "\0", "\u{2028}", "\u{2029}",
-    "\u{85}", "#", " #", "//", "/*", "*/", "]]", "]=]", "[[", "--", "--[[", "%", "%REQ(x)%", "%%", "\\", "\\\"", "\\n",
-    "\t", "é", "\u{202e}", "\u{2066}", "\u{feff}", "{{", "}}", "${}", "\"; add_header X-Injected 1; #", "; return 200; ",
-    "\" }\nserver { listen 1; }", "\\\" .. os.exit() .. \\\"", "\"]]; os.exit() --", "\"#; fn main() {}", ": ", "\n- x",
-    "\u{1b}[31m", "\u{7f}",
+    "\"",
+    "'",
+    "`",
+    ";",
+    "{",
+    "}",
+    "$",
+    "$request_uri",
+    "${request_uri}",
+    "\n",
+    "\r",
+    "\r\n",
+    "\0",
+    "\u{2028}",
+    "\u{2029}",
+    "\u{85}",
+    "#",
+    " #",
+    "//",
+    "/*",
+    "*/",
+    "]]",
+    "]=]",
+    "[[",
+    "--",
+    "--[[",
+    "%",
+    "%REQ(x)%",
+    "%%",
+    "\\",
+    "\\\"",
+    "\\n",
+    "\t",
+    "é",
+    "\u{202e}",
+    "\u{2066}",
+    "\u{feff}",
+    "{{",
+    "}}",
+    "${}",
+    "\"; add_header X-Injected 1; #",
+    "; return 200; ",
+    "\" }\nserver { listen 1; }",
+    "\\\" .. os.exit() .. \\\"",
+    "\"]]; os.exit() --",
+    "\"#; fn main() {}",
+    ": ",
+    "\n- x",
+    "\u{1b}[31m",
+    "\u{7f}",
 ];
 
 /// What is compared with.
@@ -141,7 +186,8 @@ fn without_banner(text: &str) -> String {
 fn compile(source: &Source, ways: &[Way], known: &mut Known, what: &str) -> Option<Compiled> {
     let checked = cors_compiler::check(source);
     let shown = render_plain(source, &checked.diagnostics);
-    let hidden = |c: char| c.is_control() && c != '\n' && c != '\t' || "\u{202e}\u{2066}\u{2028}\u{2029}\u{feff}".contains(c);
+    let hidden =
+        |c: char| c.is_control() && c != '\n' && c != '\t' || "\u{202e}\u{2066}\u{2028}\u{2029}\u{feff}".contains(c);
     assert!(!shown.contains(hidden), "{what}: {shown:?}");
     // The banner names the environment.
     let Some((_, file)) = checked.environments.first() else {
@@ -217,8 +263,11 @@ fn no_text_of_a_policy_adds_to_an_output() {
             }
         }
     }
-    println!("{refused} refused, {same} of the same structure; {inexpressible} outputs inexpressible; accepted: {accepted:?}");
-    let expected = ["comment", "description", "reason", "test", "file-name", "path", "method", "request-header", "regex"];
+    println!(
+        "{refused} refused, {same} of the same structure; {inexpressible} outputs inexpressible; accepted: {accepted:?}"
+    );
+    let expected =
+        ["comment", "description", "reason", "test", "file-name", "path", "method", "request-header", "regex"];
     assert!(expected.iter().all(|position| accepted.contains(position)), "{accepted:?}");
     assert!(refused > 500 && same > 300, "{refused} {same}");
 }
@@ -231,6 +280,7 @@ fn upper(name: &str) -> String {
 /// The first lines that differ.
 fn difference(before: &[String], after: &[String]) -> String {
     let at = before.iter().zip(after).position(|(before, after)| before != after).unwrap_or(0);
-    let part = |lines: &[String]| lines.iter().skip(at.saturating_sub(3)).take(9).cloned().collect::<Vec<_>>().join("\n");
+    let part =
+        |lines: &[String]| lines.iter().skip(at.saturating_sub(3)).take(9).cloned().collect::<Vec<_>>().join("\n");
     format!("{}\n--- with the text:\n{}", part(before), part(after))
 }

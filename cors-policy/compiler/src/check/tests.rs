@@ -47,7 +47,9 @@ impl Check<'_> {
         for (key, missing) in [("it", it.is_none()), ("origin", origin.is_none()), ("expect", expect.is_none())] {
             if missing {
                 let diagnostic = Diagnostic::new(&MISSING_KEY, format!("the test has no `{key}`"));
-                self.report(diagnostic.at(self.first_character(test.place), "in this test").help(format!("add `{key}`")));
+                self.report(
+                    diagnostic.at(self.first_character(test.place), "in this test").help(format!("add `{key}`")),
+                );
             }
         }
         let name = it.as_ref().and_then(|name| self.test_name(name));
@@ -191,7 +193,9 @@ impl Check<'_> {
         };
         let Some(reason) = refuse else {
             let diagnostic = Diagnostic::new(&MISSING_KEY, "the expectation has no `refuse`");
-            self.report(diagnostic.at(self.first_character(expect.place), "").help("write `allow`, or `{ refuse: origin }`"));
+            self.report(
+                diagnostic.at(self.first_character(expect.place), "").help("write `allow`, or `{ refuse: origin }`"),
+            );
             return None;
         };
         let text = reason.value.as_deref()?;

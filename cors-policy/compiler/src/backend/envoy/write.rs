@@ -70,7 +70,10 @@ mod tests {
         )]);
         let inner = std::collections::BTreeMap::from([("a", 1)]);
         assert_eq!(yaml(&std::collections::BTreeMap::from([("no", inner)])), "'no':\n  a: 1\n");
-        assert_eq!(yaml(&value), "a:\n- 'ON'\n- 'no'\n- '0X1F'\n- GET, NO\n- 'true'\n- '600'\n- https://a.example\n- '9''A'\n");
+        assert_eq!(
+            yaml(&value),
+            "a:\n- 'ON'\n- 'no'\n- '0X1F'\n- GET, NO\n- 'true'\n- '600'\n- https://a.example\n- '9''A'\n"
+        );
     }
 
     #[test]

@@ -7,8 +7,8 @@
 use std::cell::OnceCell;
 use std::hint::black_box;
 
-use cors_compiler::reference::{self, Headers};
 use cors_compiler::ir;
+use cors_compiler::reference::{self, Headers};
 use cors_policy::{Policy, Request};
 
 use crate::{Random, from_text, tables};

@@ -49,7 +49,10 @@ impl Way {
             file,
             only: (self.shape.needs_one_policy && file.routes.is_none()).then(|| &file.policies[0]),
             shape: self.shape,
-            endpoints: self.shape.needs_endpoints.then(|| Endpoints { listen: endpoint(8080), upstream: endpoint(8081) }),
+            endpoints: self
+                .shape
+                .needs_endpoints
+                .then(|| Endpoints { listen: endpoint(8080), upstream: endpoint(8081) }),
             options: self.options,
         };
         let mut diagnostics = Diagnostics::new();

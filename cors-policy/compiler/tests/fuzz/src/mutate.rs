@@ -4,8 +4,9 @@ use crate::Random;
 
 /// What makes readers, printers and servers stumble.
 const WORDS: [&str; 32] = [
-    "\"", "'", "\\", "*", "&a ", "*a", "|\n", ">-\n", "- ", ": ", "# ", "---\n", "...\n", "!!str ", "<<: ", "? ", "{", "}",
-    "[", "]", "\t", "\r\n", "\u{0}", "\u{feff}", "\u{2028}", "\u{202e}", "é", "https://", "regex: ", "{1,3}", "$", "~",
+    "\"", "'", "\\", "*", "&a ", "*a", "|\n", ">-\n", "- ", ": ", "# ", "---\n", "...\n", "!!str ", "<<: ", "? ", "{",
+    "}", "[", "]", "\t", "\r\n", "\u{0}", "\u{feff}", "\u{2028}", "\u{202e}", "é", "https://", "regex: ", "{1,3}", "$",
+    "~",
 ];
 
 impl Random {
@@ -55,7 +56,11 @@ impl Random {
             return;
         }
         let (at, with) = (self.below(own.len()), others[self.below(others.len())].clone());
-        if self.chance(2) { own[at] = with } else { own.insert(at, with) }
+        if self.chance(2) {
+            own[at] = with
+        } else {
+            own.insert(at, with)
+        }
         *data = own.concat();
     }
 }

@@ -47,7 +47,9 @@ fn judge(source: &Source, checked: &Checked) {
         places(found).for_each(|span| within(source, span, found));
     }
     let shown = render_plain(source, &checked.diagnostics);
-    let steers = |c: char| c.is_control() && c != '\n' && c != '\t' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let steers = |c: char| {
+        c.is_control() && c != '\n' && c != '\t' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     assert!(!shown.contains(steers), "{shown:?}");
 }
 

@@ -65,8 +65,7 @@ impl Random {
 
     /// Names for a list, each of them followed by `suffix`, which makes something else of what is forbidden.
     fn names(&mut self, letters: &[u8], suffix: &str) -> Vec<String> {
-        let names: BTreeSet<String> =
-            (0..self.below(5)).map(|_| self.word(8, letters, TOKEN) + suffix).collect();
+        let names: BTreeSet<String> = (0..self.below(5)).map(|_| self.word(8, letters, TOKEN) + suffix).collect();
         names.into_iter().collect()
     }
 

@@ -13,7 +13,9 @@ pub fn tokens(text: &str) -> Result<Vec<String>, String> {
             '-' if rest.starts_with("--[") => return Err(format!("a comment in brackets: {rest:.40}")),
             '-' if rest.starts_with("--") => (None, rest.find('\n').unwrap_or(rest.len())),
             '"' | '\'' => (Some("string".to_owned()), string(rest, first)?),
-            '[' if rest.starts_with("[[") || rest.starts_with("[=") => return Err(format!("a long string: {rest:.40}")),
+            '[' if rest.starts_with("[[") || rest.starts_with("[=") => {
+                return Err(format!("a long string: {rest:.40}"));
+            }
             c if c.is_ascii_digit() => {
                 (Some("number".to_owned()), rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len()))
             }

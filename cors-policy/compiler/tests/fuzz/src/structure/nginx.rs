@@ -140,9 +140,9 @@ impl Reader<'_> {
                 '"' | '\'' => return Err(format!("{c} in a word: {word}")),
                 _ => word.push(c),
             }
-            next = self.text.next_if(|&c| {
-                !matches!(c, ' ' | '\t' | '\r' | '\n' | ';' | '}') && (c != '{' || word.ends_with('$'))
-            });
+            next = self
+                .text
+                .next_if(|&c| !matches!(c, ' ' | '\t' | '\r' | '\n' | ';' | '}') && (c != '{' || word.ends_with('$')));
         }
         Ok(word)
     }
