@@ -8,12 +8,22 @@ mod fix;
 mod output;
 
 use clap::Parser as _;
+use cors_compiler::diagnostic::display::printable;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 
 fn main() -> Exit {
-    let Cli { version, command } = Cli::parse();
+    let Cli { version, command } = match Cli::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() => {
+            // It quotes the arguments, which may hold what steers a terminal.
+            eprint!("{}", printable(&error.render().to_string()));
+            return Exit::Usage;
+        }
+        // The help, or the version.
+        Err(error) => error.exit(),
+    };
     let Some(command) = command else { return ended(command::version::run(&version)) };
     ended(match command {
         Command::Check(arguments) => command::check::run(&arguments),

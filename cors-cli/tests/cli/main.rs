@@ -14,6 +14,8 @@ mod fix;
 mod fmt;
 mod formats;
 mod init;
+mod injection;
+mod limits;
 mod manual;
 mod outputs;
 mod pipelines;

@@ -12,7 +12,7 @@ use crate::process::{Process, find, free_address, run};
 /// A running Envoy.
 pub(crate) struct Envoy {
     pub(crate) address: SocketAddr,
-    _process: Process,
+    process: Process,
 }
 
 impl Envoy {
@@ -39,7 +39,11 @@ impl Envoy {
     pub(crate) fn serve(directory: &Path, bootstrap: &Path, address: SocketAddr) -> Self {
         validate(bootstrap);
         let process = Process::start(&mut command(bootstrap, "serve"), directory, address);
-        Self { address, _process: process }
+        Self { address, process }
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
     }
 }
 

@@ -18,7 +18,9 @@ use crate::kinds::Kind;
 use crate::upstream::{MARK, answer};
 
 const THREADS: usize = 4;
-const RELOADS: usize = 8;
+
+/// How many reloads are enough, unless more is asked for.
+pub(crate) const RELOADS: usize = 8;
 
 /// How many answers of one policy alone each thread sees between two reloads.
 const BETWEEN: usize = 50;
@@ -99,13 +101,14 @@ impl Drop for Stop<'_> {
     }
 }
 
-/// Asks without pause while `reload` puts one policy in the place of the other. It returns when each request
-/// that is sent from then on is answered by the new one.
+/// Asks without pause while `reload` puts one policy in the place of the other, for as long as there is to be
+/// another round. It returns when each request that is sent from then on is answered by the new one.
 pub(crate) fn reload_under_load(
     name: &str,
     target: Target,
     address: SocketAddr,
     policies: [&Policy; 2],
+    mut another: impl FnMut(usize) -> bool,
     mut reload: impl FnMut(usize),
 ) {
     let mix = mix();
@@ -125,7 +128,8 @@ pub(crate) fn reload_under_load(
             let answer = loop {
                 match client.send(&case.wire()) {
                     // An idle connection that was closed: the request was not taken up.
-                    Err(error) if is_unanswered(&error) && retried.fetch_add(1, SeqCst) < 1_000 => {}
+                    Err(error)
+                        if is_unanswered(&error) && retried.fetch_add(1, SeqCst) < 1_000 * (1 + done.load(SeqCst)) => {}
                     outcome => break outcome,
                 }
             };
@@ -159,7 +163,7 @@ pub(crate) fn reload_under_load(
         for count in &counts {
             scope.spawn(|| ask(count));
         }
-        for epoch in 1..=RELOADS {
+        for epoch in (1..).take_while(|&epoch| another(epoch)) {
             if !settle() {
                 break;
             }
@@ -172,9 +176,10 @@ pub(crate) fn reload_under_load(
     let faults = faults.into_inner().unwrap();
     assert!(faults.is_empty(), "{name}: {faults:#?}");
     let compared: usize = counts.iter().map(|count| count.load(SeqCst)).sum();
+    let reloads = done.into_inner();
     let [meanwhile, retried] = [meanwhile, retried].map(AtomicUsize::into_inner);
     println!(
-        "{name}: {compared} requests compared, 0 differences, during {RELOADS} reloads, {meanwhile} of them while \
+        "{name}: {compared} requests compared, 0 differences, during {reloads} reloads, {meanwhile} of them while \
          one was under way; {retried} sent once more as a new connection was closed"
     );
     assert!(meanwhile > 0, "{name}: no request while the configuration was replaced");

@@ -17,7 +17,7 @@ const LEVELS: [&str; 3] = ["[warn]", "[alert]", "[emerg]"];
 pub(crate) struct Nginx {
     /// Where the policies' servers listen, in the order of the file; or where the routed one does.
     pub(crate) addresses: Vec<SocketAddr>,
-    _process: Process,
+    process: Process,
 }
 
 impl Nginx {
@@ -40,7 +40,11 @@ impl Nginx {
         fs::write(&file, configuration).unwrap();
         check(directory, &file);
         let process = Process::start(&mut command(directory, &file), directory, addresses[0]);
-        Self { addresses, _process: process }
+        Self { addresses, process }
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
     }
 }
 

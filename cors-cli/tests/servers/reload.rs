@@ -11,7 +11,7 @@ use cors_compiler::ir::Policy;
 use crate::allowed::Target;
 use crate::assembled::{allowed, compiled, get, manager, serve};
 use crate::client::Client;
-use crate::load::{PATIENCE, POLICIES, reload_under_load};
+use crate::load::{PATIENCE, POLICIES, RELOADS, reload_under_load};
 use crate::nginx;
 use crate::policies::{Sample, load};
 use crate::process::{Process, free_address, run};
@@ -86,6 +86,11 @@ impl Drop for Master {
 
 #[test]
 fn nginx_reloads_under_load_without_a_mixture() {
+    nginx_under_load(|_, round| round <= RELOADS);
+}
+
+/// `another` is told the master's process id and which round would be next, and says whether it is to be.
+pub(crate) fn nginx_under_load(mut another: impl FnMut(u32, usize) -> bool) {
     let (directory, upstream) = (tempfile::tempdir().unwrap(), Upstream::start());
     let directory = directory.path();
     let compile = |which| {
@@ -100,7 +105,8 @@ fn nginx_reloads_under_load_without_a_mixture() {
     let configuration = nginx::wrapper(upstream.address, &format!("server {{ listen {address}; {location} }}\n"));
     let configuration = configuration.replace("master_process off;", "worker_processes 2;");
     let master = Master::start(directory, &configuration, address);
-    reload_under_load("nginx -s reload", nginx::target(), address, policies(&samples), |which| {
+    let another = |round| another(master.process.id(), round);
+    reload_under_load("nginx -s reload", nginx::target(), address, policies(&samples), another, |which| {
         compile(which);
         master.reload();
     });
@@ -108,32 +114,39 @@ fn nginx_reloads_under_load_without_a_mixture() {
 
 #[test]
 fn envoy_reloads_routes_under_load_without_a_mixture() {
-    for (profile, target) in [("native", Target::Envoy), ("exact", Target::EnvoyExact)] {
-        let (directory, upstream) = (tempfile::tempdir().unwrap(), Upstream::start());
-        let directory = directory.path();
-        let (next, routes) = (directory.join("next.yaml"), directory.join("routes.yaml"));
-        let rename = |which| {
-            let sample = put(directory, which);
-            let arguments = ["--target", "envoy", "--shape", "rds", "--profile", profile, "-o"];
-            sample.compile([&arguments[..], &[next.to_str().unwrap()]].concat());
-            fs::rename(&next, &routes).unwrap();
-            sample
-        };
-        let [b, a] = [1, 0].map(rename);
-        let samples = [a, b];
-        let rds = format!(
-            "rds: {{route_config_name: cors_routes, config_source: {{path_config_source: {{path: {:?}}}}}}}",
-            routes.to_str().unwrap()
-        );
-        let manager = manager(&compiled(directory, &samples[0], &["--profile", profile]), &rds);
-        let envoy = serve(directory, manager, upstream.address);
-        let mut client = Client::new(envoy.address);
-        let name = format!("Envoy {profile}, routes.yaml renamed");
-        reload_under_load(&name, target, envoy.address, policies(&samples), |which| {
-            rename(which);
-            // It has one worker thread here: what one request sees, each later one sees.
-            let expected = ["https://a.example", "https://b.example"][which];
-            wait_until("Envoy has the routes", || allowed(&get(&mut client, "/", expected)) == [expected]);
-        });
+    for profile in ["native", "exact"] {
+        envoy_under_load(profile, |_, round| round <= RELOADS);
     }
+}
+
+/// `another` is told the process id and which round would be next, and says whether it is to be.
+pub(crate) fn envoy_under_load(profile: &str, mut another: impl FnMut(u32, usize) -> bool) {
+    let target = if profile == "exact" { Target::EnvoyExact } else { Target::Envoy };
+    let (directory, upstream) = (tempfile::tempdir().unwrap(), Upstream::start());
+    let directory = directory.path();
+    let (next, routes) = (directory.join("next.yaml"), directory.join("routes.yaml"));
+    let rename = |which| {
+        let sample = put(directory, which);
+        let arguments = ["--target", "envoy", "--shape", "rds", "--profile", profile, "-o"];
+        sample.compile([&arguments[..], &[next.to_str().unwrap()]].concat());
+        fs::rename(&next, &routes).unwrap();
+        sample
+    };
+    let [b, a] = [1, 0].map(rename);
+    let samples = [a, b];
+    let rds = format!(
+        "rds: {{route_config_name: cors_routes, config_source: {{path_config_source: {{path: {:?}}}}}}}",
+        routes.to_str().unwrap()
+    );
+    let manager = manager(&compiled(directory, &samples[0], &["--profile", profile]), &rds);
+    let envoy = serve(directory, manager, upstream.address);
+    let mut client = Client::new(envoy.address);
+    let name = format!("Envoy {profile}, routes.yaml renamed");
+    let another = |round| another(envoy.id(), round);
+    reload_under_load(&name, target, envoy.address, policies(&samples), another, |which| {
+        rename(which);
+        // It has one worker thread here: what one request sees, each later one sees.
+        let expected = ["https://a.example", "https://b.example"][which];
+        wait_until("Envoy has the routes", || allowed(&get(&mut client, "/", expected)) == [expected]);
+    });
 }

@@ -64,9 +64,8 @@ pub fn file(
     let sets = check.origin_sets(origin_sets.as_ref());
     let Some(policies) = policies else {
         let help = "add `policies:` with at least one policy";
-        check.report(
-            Diagnostic::new(&MISSING_KEY, "the file has no `policies`").at(first_byte(file.place), "").help(help),
-        );
+        let place = check.first_character(file.place);
+        check.report(Diagnostic::new(&MISSING_KEY, "the file has no `policies`").at(place, "").help(help));
         return File::default();
     };
     let named = policies.value.as_ref().map_or(&[][..], |map| map.0.as_slice());
@@ -118,6 +117,13 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
+    /// The start of a place, for faults of a whole mapping.
+    fn first_character(&self, place: Place) -> Place {
+        let start = place.span.start;
+        let width = self.source.text().get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+        Place { span: Span::new(start, start + width), alias: place.alias }
+    }
+
     fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
@@ -145,7 +151,8 @@ impl Check<'_> {
     fn version(&mut self, version: Option<&syntax::Parsed<u64>>) {
         let Some(version) = version else {
             let diagnostic = Diagnostic::new(&MISSING_KEY, "the file has no `version`");
-            self.report(diagnostic.at(Span::new(0, 1), "").help("add `version: 1` at the top"));
+            let start = self.first_character(Span::default().into());
+            self.report(diagnostic.at(start, "").help("add `version: 1` at the top"));
             return;
         };
         if let Some(number) = version.value.filter(|&number| number != 1) {
@@ -299,11 +306,6 @@ impl Check<'_> {
 /// Where a switch is on.
 fn switched_on(value: Option<&syntax::Parsed<bool>>) -> Option<Place> {
     value.filter(|value| value.value == Some(true)).map(|value| value.place)
-}
-
-/// The start of a place, for faults of a whole mapping.
-fn first_byte(place: Place) -> Place {
-    Place { span: Span::new(place.span.start, place.span.start + 1), alias: place.alias }
 }
 
 /// Where a part of a scalar stands in the source; `None` if that cannot be told.

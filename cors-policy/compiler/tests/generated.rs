@@ -7,7 +7,7 @@ use cors_compiler::backend::rust::tables::{Exact, Origins};
 use cors_compiler::backend::{BACKENDS, Job, Options};
 use cors_compiler::source::Source;
 
-use crate::run_time::compiled;
+use cors_fuzz::compiled;
 
 const PROGRAM: &str = r#"
     include!("cors_policies.rs");

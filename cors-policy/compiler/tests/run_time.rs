@@ -2,33 +2,16 @@
 //! boundary of theirs.
 
 mod layered;
-mod leaked;
-mod random;
 
 use std::collections::BTreeMap;
 
-use cors_compiler::diagnostic::{Diagnostics, render_plain};
+use cors_compiler::browser;
 use cors_compiler::reference::{self, Headers};
-use cors_compiler::source::Source;
-use cors_compiler::{browser, check, ir, syntax};
+use cors_fuzz::decide::sorted;
+use cors_fuzz::{Random, from_text, tables};
 use cors_policy::{Policy, Refusal, Request};
 
-use random::Random;
-
-/// The policies of a file, whatever risks they have: the lints are left out.
-pub(crate) fn compiled(source: &Source) -> ir::File {
-    let mut diagnostics = Diagnostics::new();
-    let file = syntax::parse(source, &mut diagnostics)
-        .map(|file| check::file(source, &file, &check::Known::default(), &mut diagnostics));
-    assert!(!diagnostics.has_errors(), "{}\n{}", source.text(), render_plain(source, &diagnostics.into_sorted()));
-    file.unwrap()
-}
-
-fn from_text(yaml: impl Into<String>) -> ir::File {
-    compiled(&Source::new("random.yaml", yaml.into()))
-}
-
-/// What the run time answers, in the terms of the reference.
+/// What the run time answers to a request of the reference's, in its terms.
 fn answer(policy: &Policy, request: &reference::Request) -> reference::Response {
     let mut facts = Request::new(&request.method);
     for (name, value) in &request.headers.0 {
@@ -39,20 +22,7 @@ fn answer(policy: &Policy, request: &reference::Request) -> reference::Response 
             _ => facts,
         };
     }
-    let decision = policy.decide(&facts);
-    let mut headers = Headers::default();
-    for (name, value) in decision.headers() {
-        headers.push(name, value);
-    }
-    if let Some(vary) = decision.vary() {
-        headers.push("vary", vary);
-    }
-    reference::Response { status: decision.preflight_status().unwrap_or(200), headers }
-}
-
-fn sorted(mut response: reference::Response) -> reference::Response {
-    response.headers.0.sort();
-    response
+    cors_fuzz::decide::answer(policy, &facts)
 }
 
 #[test]
@@ -62,7 +32,7 @@ fn the_run_time_answers_as_the_reference_does() {
     while compared < 100_000 {
         let file = from_text(random.policy());
         let checked = &file.policies[0];
-        let policy = leaked::policy(checked);
+        let policy = tables::policy(checked);
         let entries: Vec<String> = checked.origins().iter().map(|origin| origin.pattern.value.to_string()).collect();
         for _ in 0..400 {
             let request = random.request(&entries);
@@ -85,7 +55,7 @@ fn the_layer_answers_as_the_reference_does() {
     while compared < 20_000 {
         let file = from_text(random.policy());
         let checked = &file.policies[0];
-        let policy = Box::leak(Box::new(leaked::policy(checked)));
+        let policy = Box::leak(Box::new(tables::policy(checked)));
         let entries: Vec<String> = checked.origins().iter().map(|origin| origin.pattern.value.to_string()).collect();
         for _ in 0..400 {
             let request = random.request(&entries);
@@ -109,7 +79,7 @@ fn a_refusal_is_what_the_browser_finds() {
     for _ in 0..200 {
         let file = from_text(random.policy());
         let checked = &file.policies[0];
-        let policy = leaked::policy(checked);
+        let policy = tables::policy(checked);
         let entries: Vec<String> = checked.origins().iter().map(|origin| origin.pattern.value.to_string()).collect();
         for _ in 0..150 {
             let fetch = random.fetch(&entries);
@@ -150,7 +120,7 @@ fn hostile_lists_of_names_are_not_read_to_the_end() {
     let request = Request::new("OPTIONS").origin(origin).access_control_request_method("GET");
     for names in ["x-a, x-b", "'*', authorization"] {
         let file = from_text(yaml(names));
-        let policy = leaked::policy(&file.policies[0]);
+        let policy = tables::policy(&file.policies[0]);
         let longest = policy.longest_request_headers();
         let spaces = " ".repeat(65 * 1024);
         let commas = ",".repeat(65 * 1024);
@@ -177,7 +147,7 @@ fn hostile_lists_of_names_are_not_read_to_the_end() {
 #[test]
 fn several_values_of_what_has_one_are_refused() {
     let file = from_text("version: 1\npolicies:\n  p:\n    allow_origins: [https://a.example]\n");
-    let policy = leaked::policy(&file.policies[0]);
+    let policy = tables::policy(&file.policies[0]);
     let one = Request::new("OPTIONS").origin("https://a.example").access_control_request_method("GET");
     assert_eq!(policy.refusal(&one, None::<&str>), None);
     assert_eq!(policy.refusal(&one.access_control_request_method("GET"), None::<&str>), Some(Refusal::SeveralMethods));
@@ -194,8 +164,8 @@ fn routes_are_found_as_the_reference_finds_them() {
     let mut random = Random::new(3);
     for _ in 0..300 {
         let file = from_text(random.routes());
-        let policies = file.policies.iter().map(leaked::policy).collect::<Vec<_>>().leak();
-        let routes = leaked::routes(file.routes.as_deref().unwrap_or_default(), policies);
+        let policies = file.policies.iter().map(tables::policy).collect::<Vec<_>>().leak();
+        let routes = tables::routes(file.routes.as_deref().unwrap_or_default(), policies);
         for _ in 0..400 {
             let path = random.path();
             let expected = reference::policy_for(&file, &path).map(|policy| policy.name.value.as_str());

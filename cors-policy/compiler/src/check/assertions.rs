@@ -1,7 +1,7 @@
 //! `never` and `only`: what must hold for all origins.
 
 use super::sets::Sets;
-use super::{Check, Defined, first_byte};
+use super::{Check, Defined};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::MISSING_KEY;
 use crate::ir::{Assertion, Kind};
@@ -63,7 +63,7 @@ impl Check<'_> {
                 Kind::Only => ("only", "origins"),
             };
             let diagnostic = Diagnostic::new(&MISSING_KEY, format!("the item of `{of}` has no `{key}`"));
-            self.report(diagnostic.at(first_byte(common.place), "in this item").help(format!("add `{key}`")));
+            self.report(diagnostic.at(self.first_character(common.place), "in this item").help(format!("add `{key}`")));
             return None;
         };
         self.no_accepted_risks(entries);

@@ -1,7 +1,7 @@
 //! The entries of lists of origins, one by one: an origin, a regular expression or a reference to a set.
 
 use super::lists::proposal;
-use super::{Check, first_byte, part_of};
+use super::{Check, part_of};
 use crate::diagnostic::code::{MISSING_KEY, ORIGIN_LIST_IN_STRING, UNKNOWN_KEY, UNKNOWN_SET};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fetch::pattern::{self, OriginPattern};
@@ -69,7 +69,7 @@ impl Check<'_> {
             EntryMapping { origin: None, regex: None, set: None, .. } => {
                 let diagnostic = Diagnostic::new(&MISSING_KEY, "the entry has neither `origin`, `regex` nor `set`");
                 let help = "write `origin: https://www.example.com`, `regex: …` or `set: name`";
-                self.report(diagnostic.at(first_byte(entry.place), "in this entry").help(help));
+                self.report(diagnostic.at(self.first_character(entry.place), "in this entry").help(help));
                 return None;
             }
             EntryMapping { origin, regex, set, .. } => {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::Check;
 use super::lists::proposal;
-use super::{Check, first_byte};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::{DUPLICATE_ROUTE, INVALID_PATH, MISSING_KEY, UNKNOWN_POLICY};
 use crate::ir::{Route, RoutePath};
@@ -20,7 +20,9 @@ impl Check<'_> {
             for (key, missing) in [("path", path.is_none()), ("policy", policy.is_none())] {
                 if missing {
                     let diagnostic = Diagnostic::new(&MISSING_KEY, format!("the route has no `{key}`"));
-                    self.report(diagnostic.at(first_byte(item.place), "in this route").help(format!("add `{key}`")));
+                    self.report(
+                        diagnostic.at(self.first_character(item.place), "in this route").help(format!("add `{key}`")),
+                    );
                 }
             }
             let policy = policy.as_ref().and_then(|policy| self.policy_reference(policy, policies));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::lists::method_fault;
-use super::{Check, Defined, first_byte};
+use super::{Check, Defined};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::{
     DUPLICATE_TEST, FORBIDDEN_REQUEST_HEADER, INVALID_PATH, INVALID_TEST, MISSING_KEY, UNKNOWN_KEY,
@@ -47,7 +47,9 @@ impl Check<'_> {
         for (key, missing) in [("it", it.is_none()), ("origin", origin.is_none()), ("expect", expect.is_none())] {
             if missing {
                 let diagnostic = Diagnostic::new(&MISSING_KEY, format!("the test has no `{key}`"));
-                self.report(diagnostic.at(first_byte(test.place), "in this test").help(format!("add `{key}`")));
+                self.report(
+                    diagnostic.at(self.first_character(test.place), "in this test").help(format!("add `{key}`")),
+                );
             }
         }
         let name = it.as_ref().and_then(|name| self.test_name(name));
@@ -115,7 +117,7 @@ impl Check<'_> {
                 _ => {
                     let diagnostic = Diagnostic::new(&MISSING_KEY, "the test has neither `path` nor `policy`");
                     let help = "add `path: /…`, by which a route picks the policy, or `policy: …`";
-                    self.report(diagnostic.at(first_byte(test), "in this test").help(help));
+                    self.report(diagnostic.at(self.first_character(test), "in this test").help(help));
                     None
                 }
             },
@@ -191,7 +193,9 @@ impl Check<'_> {
         };
         let Some(reason) = refuse else {
             let diagnostic = Diagnostic::new(&MISSING_KEY, "the expectation has no `refuse`");
-            self.report(diagnostic.at(first_byte(expect.place), "").help("write `allow`, or `{ refuse: origin }`"));
+            self.report(
+                diagnostic.at(self.first_character(expect.place), "").help("write `allow`, or `{ refuse: origin }`"),
+            );
             return None;
         };
         let text = reason.value.as_deref()?;

@@ -46,7 +46,7 @@ fn quote_scalar(line: &str) -> String {
         return format!("{before}'{key}':");
     }
     let is_scalar = before.ends_with(": ") || before.ends_with("- ");
-    if is_scalar && is_ambiguous(word) { format!("{before}'{word}'") } else { line.to_owned() }
+    if is_scalar && is_ambiguous(word) { format!("{before}'{}'", word.replace('\'', "''")) } else { line.to_owned() }
 }
 
 /// Whether a plain scalar is a boolean or a number to some reader, and not to the writer.
@@ -66,11 +66,14 @@ mod tests {
     fn what_looks_like_something_else_is_quoted() {
         let value = std::collections::BTreeMap::from([(
             "a",
-            vec!["ON", "no", "0X1F", "GET, NO", "true", "600", "https://a.example"],
+            vec!["ON", "no", "0X1F", "GET, NO", "true", "600", "https://a.example", "9'A"],
         )]);
         let inner = std::collections::BTreeMap::from([("a", 1)]);
         assert_eq!(yaml(&std::collections::BTreeMap::from([("no", inner)])), "'no':\n  a: 1\n");
-        assert_eq!(yaml(&value), "a:\n- 'ON'\n- 'no'\n- '0X1F'\n- GET, NO\n- 'true'\n- '600'\n- https://a.example\n");
+        assert_eq!(
+            yaml(&value),
+            "a:\n- 'ON'\n- 'no'\n- '0X1F'\n- GET, NO\n- 'true'\n- '600'\n- https://a.example\n- '9''A'\n"
+        );
     }
 
     #[test]

@@ -35,25 +35,29 @@ pub struct Fault {
 /// # Errors
 /// Everything that keeps it from equalling a serialized origin, byte for byte.
 pub fn parse(text: &str) -> Result<OriginPattern, Vec<Fault>> {
+    read(text).map_err(|mut faults| {
+        // A fault's own remedy leaves the others in: what to write is all of them applied.
+        if faults.len() > 1
+            && let Some(fixed) = corrected(text, &faults)
+        {
+            for fault in faults.iter_mut().filter(|fault| fault.replacement.is_some()) {
+                fault.help = format!("write `{fixed}`");
+            }
+        }
+        faults
+    })
+}
+
+/// Reads an entry; each fault has its own remedy only.
+fn read(text: &str) -> Result<OriginPattern, Vec<Fault>> {
     if text == "null" {
         return Ok(OriginPattern::Null);
     }
     let mut parser = Parser { text, faults: Vec::new() };
-    let pattern = parser.tuple();
-    match pattern {
-        Some(pattern) if parser.faults.is_empty() => return Ok(pattern),
-        _ => {}
+    match parser.tuple() {
+        Some(pattern) if parser.faults.is_empty() => Ok(pattern),
+        _ => Err(parser.faults),
     }
-    let mut faults = parser.faults;
-    // A fault's own remedy leaves the others in: what to write is all of them applied.
-    if faults.len() > 1
-        && let Some(fixed) = corrected(text, &faults)
-    {
-        for fault in faults.iter_mut().filter(|fault| fault.replacement.is_some()) {
-            fault.help = format!("write `{fixed}`");
-        }
-    }
-    Err(faults)
 }
 
 /// The entry with every replacement applied, if that makes a pattern of it.
@@ -65,7 +69,7 @@ fn corrected(text: &str, faults: &[Fault]) -> Option<String> {
     for (range, replacement) in edits {
         fixed.replace_range(range.clone(), replacement);
     }
-    parse(&fixed).ok().map(|pattern| pattern.to_string())
+    read(&fixed).ok().map(|pattern| pattern.to_string())
 }
 
 /// The origin that was probably meant by a text without `://`: corrected as far as possible.
@@ -74,7 +78,7 @@ fn with_scheme(text: &str) -> Option<String> {
     let scheme = ["https", "http"].into_iter().find(|scheme| lower.starts_with(&format!("{scheme}:")));
     let rest = scheme.map_or(text, |scheme| text.get(scheme.len() + 1..).unwrap_or("")).trim_start_matches('/');
     let whole = format!("{}://{rest}", scheme.unwrap_or("https"));
-    match parse(&whole) {
+    match read(&whole) {
         Ok(_) => Some(whole),
         Err(faults) => corrected(&whole, &faults),
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Parser, parse, with_scheme};
+use super::{Parser, read, with_scheme};
 use crate::diagnostic::code::{
     INVALID_WILDCARD, ORIGIN_INVALID_HOST, ORIGIN_NON_ASCII, ORIGIN_NON_CANONICAL_IP, ORIGIN_UPPERCASE,
 };
@@ -24,7 +24,7 @@ impl Parser<'_> {
             let message = "browsers send a host with non-ASCII characters as A-labels (punycode)";
             let host = a_labels.collect::<Option<Vec<_>>>().map(|labels| labels.join("."));
             let rest = |host: &str| format!("{}{host}{}", &self.text[..range.start], &self.text[range.end..]);
-            match host.filter(|host| with_scheme(&rest(host)).is_some() || parse(&rest(host)).is_ok()) {
+            match host.filter(|host| with_scheme(&rest(host)).is_some() || read(&rest(host)).is_ok()) {
                 Some(host) => self.replace(&ORIGIN_NON_ASCII, range, message, host),
                 None => {
                     let help = "write the host as the browser does, each such label in its `xn--` form";

@@ -52,6 +52,7 @@ fn faults_are_named_and_fixed() {
         ("https://a.com:", &[(&ORIGIN_INVALID_PORT, None)]),
         ("https://a.com:+80", &[(&ORIGIN_INVALID_PORT, None)]),
         ("https://a.com:4000-3000", &[(&ORIGIN_INVALID_PORT, None)]),
+        ("https://*:", &[(&ORIGIN_INVALID_PORT, None), (&INVALID_WILDCARD, None)]),
         ("https://bücher.example", &[(&ORIGIN_NON_ASCII, Some("https://xn--bcher-kva.example"))]),
         ("https://*.bücher.example", &[(&ORIGIN_NON_ASCII, Some("https://*.xn--bcher-kva.example"))]),
         ("https://a\u{3002}example", &[(&ORIGIN_NON_ASCII, Some("https://a.example"))]),

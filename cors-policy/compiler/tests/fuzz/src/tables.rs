@@ -15,7 +15,9 @@ fn list<A, B>(list: &[A], one: impl Fn(&A) -> B) -> &'static [B] {
     list.iter().map(one).collect::<Vec<B>>().leak()
 }
 
-pub(super) fn policy(policy: &ir::Policy) -> Policy {
+/// A policy as generated code would hold it. It is never freed.
+#[must_use]
+pub fn policy(policy: &ir::Policy) -> Policy {
     Policy {
         name: text(&policy.name.value),
         access: match &policy.access {
@@ -28,7 +30,12 @@ pub(super) fn policy(policy: &ir::Policy) -> Policy {
     }
 }
 
-pub(super) fn routes(routes: &[ir::Route], policies: &'static [Policy]) -> Routes {
+/// Routes over the policies.
+///
+/// # Panics
+/// One of them names another policy.
+#[must_use]
+pub fn routes(routes: &[ir::Route], policies: &'static [Policy]) -> Routes {
     let policy = |name: &String| policies.iter().find(|policy| policy.name() == name).unwrap();
     let routes = list(&tables::routes(routes), |row| Route {
         path: text(&row.path),

@@ -1,125 +1,27 @@
-//! Random policies, and requests that are near the boundaries of their entries.
+//! Requests near the boundaries of a policy, and what a service behind it answers.
 
 use cors_compiler::browser::Fetch;
 use cors_compiler::reference::{Headers, Request, Response};
 
-/// A small generator (splitmix64): the same numbers on every run, and a failure shows its policy.
-pub(super) struct Random(u64);
+use super::Random;
 
 impl Random {
-    pub(super) const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn below(&mut self, count: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ mixed >> 31) % count as u64) as usize
-    }
-
-    fn chance(&mut self, one_in: usize) -> bool {
-        self.below(one_in) == 0
-    }
-
-    fn one<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
-        of[self.below(of.len())]
-    }
-
-    fn label(&mut self) -> String {
-        let long = self.one(&["tenant-number-", "a_b-c9", "x", "checkout", "w"]).repeat(1 + self.below(4) / 3);
-        format!("{long}{}", self.below(40))
-    }
-
-    fn domain(&mut self) -> String {
-        let top = self.one(&["example", "test", "internal.example"]);
-        let label = self.label();
-        if self.chance(3) { format!("{}.{label}.{top}", self.label()) } else { format!("{label}.{top}") }
-    }
-
-    /// An entry of any form.
-    fn entry(&mut self) -> String {
-        let scheme = self.one(&["https", "https", "https", "http", "capacitor"]);
-        let port = match self.below(8) {
-            0 => ":*".to_owned(),
-            1 => format!(":{}", 8000 + self.below(40)),
-            2 => format!(":{}-{}", 3000 + self.below(40), 3100 + self.below(6000)),
-            _ => String::new(),
-        };
-        let domain = self.domain();
-        match self.below(14) {
-            0..4 => format!("{scheme}://{domain}{port}"),
-            4..7 => format!("{scheme}://*.{domain}{port}"),
-            7 => format!("{scheme}://{}-*.{domain}{port}", self.one(&["pr", "review-app"])),
-            8 => format!("{scheme}://*-{}.{domain}{port}", self.one(&["team", "x"])),
-            9 => format!("{scheme}://a-*-b.{domain}{port}"),
-            10 => format!("http://{}{port}", self.one(&["localhost", "127.0.0.1", "[::1]", "[2001:db8::1]"])),
-            11 => format!("regex: 'https://pr-[0-9]{{1,3}}\\.{}'", domain.replace('.', r"\.")),
-            12 => format!("regex: 'https?://.*{}(:[0-9]+)?'", domain.replace('.', r"\.")),
-            _ => format!("regex: 'https://({}|[a-c]+x?)\\.{}'", self.label(), domain.replace('.', r"\.")),
-        }
-    }
-
-    /// A file with one policy.
-    pub(super) fn policy(&mut self) -> String {
-        let count = match self.below(6) {
-            0 => 1,
-            1..4 => 1 + self.below(6),
-            4 => 1 + self.below(40),
-            _ => 40 + self.below(80),
-        };
-        let mut entries: Vec<String> = (0..count).map(|_| self.entry()).collect();
-        // The reference compiles a regex anew for each comparison.
-        let most = if self.chance(10) { 5 } else { self.below(3) };
-        let mut regexes = 0;
-        entries.retain(|entry| {
-            regexes += usize::from(entry.starts_with("regex"));
-            regexes <= most || !entry.starts_with("regex")
-        });
-        if entries.is_empty() {
-            entries.push("https://a.example".to_owned());
-        }
-        if self.chance(10) {
-            entries.push("\"null\"".to_owned());
-        }
-        entries.sort();
-        entries.dedup();
-        let lines: String = entries
-            .iter()
-            .map(|entry| match entry.starts_with("regex") || entry.starts_with('"') {
-                true => format!("      - {entry}\n"),
-                false => format!("      - '{entry}'\n"),
-            })
-            .collect();
-        let credentials = self.chance(3);
-        let star = if credentials { "x-none" } else { "'*'" };
-        let method_star = if credentials { "FROB" } else { "'*'" };
-        let methods = self.some(&["PUT", "PATCH", "DELETE", "QUERY", method_star]);
-        let headers =
-            self.some(&["content-type", "x-a", "x-b", "x-request-id", "authorization", "if-match", star, "x-zz"]);
-        let expose = self.some(&["etag", "x-total", "link"]);
-        let max_age = self.one(&["", "    max_age: 10m\n"]);
-        let private_network = self.chance(4);
-        format!(
-            "version: 1\npolicies:\n  p:\n    allow_origins:\n{lines}    allow_methods: [{methods}]\n    \
-             allow_headers: [{headers}]\n    expose_headers: [{expose}]\n    allow_credentials: {credentials}\n    \
-             allow_private_network: {private_network}\n{max_age}"
-        )
-    }
-
-    fn some(&mut self, of: &[&str]) -> String {
-        of.iter().filter(|_| self.chance(2)).copied().collect::<Vec<_>>().join(", ")
-    }
-
     /// An origin that matches an entry or almost does.
-    pub(super) fn origin(&mut self, entries: &[String]) -> String {
+    pub fn origin(&mut self, entries: &[String]) -> String {
         let entry = &entries[self.below(entries.len())];
-        let mut origin = match entry.strip_prefix("regex: ") {
+        let origin = match entry.strip_prefix("regex: ") {
             Some(regex) => self.match_of(regex),
             None => self.instance(entry),
         };
         if self.chance(2) {
+            return origin;
+        }
+        self.perturb(origin)
+    }
+
+    /// An origin with one thing changed.
+    pub fn perturb(&mut self, mut origin: String) -> String {
+        if origin.is_empty() {
             return origin;
         }
         match self.below(12) {
@@ -184,7 +86,8 @@ impl Random {
         }
     }
 
-    pub(super) fn request(&mut self, entries: &[String]) -> Request {
+    /// A request, a preflight or not.
+    pub fn request(&mut self, entries: &[String]) -> Request {
         let mut headers = Headers::default();
         for _ in 0..[1, 1, 1, 1, 1, 1, 0, 2][self.below(8)] {
             headers.push("origin", &self.origin(entries));
@@ -203,7 +106,7 @@ impl Random {
     }
 
     /// What a service answers that sets headers of CORS and `Vary` itself.
-    pub(super) fn upstream(&mut self) -> Response {
+    pub fn upstream(&mut self) -> Response {
         let fields = [
             ("vary", "Accept-Encoding"),
             ("vary", "origin"),
@@ -228,7 +131,8 @@ impl Random {
         Response { status: [200, 304, 404, 500][self.below(4)], headers }
     }
 
-    pub(super) fn fetch(&mut self, entries: &[String]) -> Fetch {
+    /// What a script asks a browser to fetch.
+    pub fn fetch(&mut self, entries: &[String]) -> Fetch {
         let names =
             ["content-type", "X-A", "x-b", "x-request-id", "Authorization", "if-match", "x-zz", "x-none", "x-z", "*"];
         let unsafe_headers = (0..self.below(5)).map(|_| self.one(&names).to_owned()).collect();
@@ -251,7 +155,7 @@ impl Random {
     }
 
     /// Other ways to ask about the same names than the browser's.
-    pub(super) fn spellings(&mut self, value: Option<&str>) -> Vec<Vec<String>> {
+    pub fn spellings(&mut self, value: Option<&str>) -> Vec<Vec<String>> {
         let Some(value) = value else { return vec![vec![], vec![String::new()], vec![" ,".into(), "\t".into()]] };
         let mut names: Vec<&str> = value.split(',').collect();
         let sorted = value.to_owned();
@@ -269,34 +173,5 @@ impl Random {
             .into_iter()
             .chain([split, halves])
             .collect()
-    }
-
-    /// A file with routes over two policies.
-    pub(super) fn routes(&mut self) -> String {
-        let mut paths: Vec<String> = (0..=self.below(30)).map(|_| self.path()).collect();
-        for path in &mut paths {
-            *path = path.trim_end_matches('/').to_owned();
-            if self.chance(2) {
-                path.push_str("/**");
-            }
-        }
-        paths.retain(|path| !path.is_empty());
-        paths.push("/c".into());
-        paths.sort();
-        paths.dedup();
-        let lines: String = paths
-            .iter()
-            .map(|path| format!("  - {{path: '{path}', policy: {}}}\n", self.one(&["p", "q", "none"])))
-            .collect();
-        format!(
-            "version: 1\npolicies:\n  p: {{allow_origins: [https://a.example]}}\n  q: {{allow_origins: ['*']}}\nroutes:\n{lines}"
-        )
-        .replace("['*']", "'*'")
-    }
-
-    pub(super) fn path(&mut self) -> String {
-        let segments: String =
-            (0..self.below(5)).map(|_| format!("/{}", self.one(&["a", "b", "ab", "a-", "a.b", "aa"]))).collect();
-        if self.chance(4) { segments + "/" } else { segments }
     }
 }
