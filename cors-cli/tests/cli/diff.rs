@@ -184,7 +184,7 @@ fn with_git(directory: &Path, program: &str, arguments: &[&str]) -> Output {
     let path = std::env::var_os("PATH").unwrap();
     let mut command = Command::new(program);
     command.args(arguments).current_dir(directory).env_clear().env("PATH", path).env("HOME", directory);
-    command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CEILING_DIRECTORIES", directory.parent().unwrap());
+    command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CEILING_DIRECTORIES", std::env::temp_dir());
     command.output().unwrap()
 }
 

@@ -74,9 +74,8 @@ impl Tree {
         let mut links = 0;
         while let Some(name) = left.pop() {
             match name.as_str() {
-                "" | "." => continue,
                 ".." if passed.pop().is_none() => return Ok(Err(Lost::Outside)),
-                ".." => continue,
+                "" | "." | ".." => continue,
                 _ => {}
             }
             let listing = self.listing(passed.last().map_or(self.root.clone(), |(_, hash)| hash.clone()))?;
