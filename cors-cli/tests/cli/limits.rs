@@ -87,7 +87,7 @@ fn run(name: &str, text: &str, arguments: &str, expected: i32) {
     let (directory, started) = (holding("p.yaml", text), Instant::now());
     let (code, printed) = bounded(directory.path(), arguments);
     let shown: String = printed.chars().take(300).collect();
-    println!(
+    eprintln!(
         "{name}: cors {arguments}: {code:?} after {:.1} s, {} bytes printed",
         started.elapsed().as_secs_f32(),
         printed.len()
