@@ -61,8 +61,9 @@ pub(crate) fn root() -> PathBuf {
 
 /// The book, and the pages outside it that people read.
 pub(crate) fn pages() -> Vec<Page> {
-    let mut names = vec!["README.md".to_owned(), "CONTRIBUTING.md".to_owned(), "policies/README.md".to_owned()];
-    names.push("cors-policy/compiler/README.md".to_owned());
+    let single = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].into_iter();
+    let beside = ["policies/README.md", "cors-policy/compiler/README.md"];
+    let mut names: Vec<String> = single.chain(beside).map(str::to_owned).collect();
     names.extend(book());
     names.iter().map(|name| Page::read(name)).collect()
 }
