@@ -72,26 +72,11 @@ impl Origins {
     fn matches_a_pattern(&self, origin: &[u8]) -> bool {
         match (&self.patterns, self.automata) {
             (Patterns::Few([]), []) => false,
-            (Patterns::Few([]), [automaton]) => Self::matches_automaton(automaton, origin),
-            (Patterns::Few([pattern]), []) if !pattern::may_have_port(origin) => Self::matches_one(pattern, origin),
-            (Patterns::Many(suffixes), []) if !pattern::may_have_port(origin) => Self::matches_many(suffixes, origin),
+            (Patterns::Few([]), [automaton]) => automaton.matches(origin),
+            (Patterns::Few([pattern]), []) if !pattern::may_have_port(origin) => pattern.matches(origin, 0),
+            (Patterns::Many(suffixes), []) if !pattern::may_have_port(origin) => suffixes.matches(origin, 0),
             _ => self.matches(origin),
         }
-    }
-
-    #[inline(always)]
-    fn matches_one(pattern: &Pattern, origin: &[u8]) -> bool {
-        pattern.matches(origin, 0)
-    }
-
-    #[inline(always)]
-    fn matches_many(suffixes: &Suffixes, origin: &[u8]) -> bool {
-        suffixes.matches(origin, 0)
-    }
-
-    #[inline(always)]
-    fn matches_automaton(automaton: &Automaton, origin: &[u8]) -> bool {
-        automaton.matches(origin)
     }
 
     #[inline(never)]
@@ -101,6 +86,6 @@ impl Origins {
             Patterns::Few(patterns) => patterns.iter().any(|pattern| pattern.matches(rest, port)),
             Patterns::Many(suffixes) => suffixes.matches(rest, port),
         };
-        listed || self.automata.iter().any(|automaton| Self::matches_automaton(automaton, origin))
+        listed || self.automata.iter().any(|automaton| automaton.matches(origin))
     }
 }
