@@ -146,8 +146,14 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Error> {
     if arguments.validate && !validate::validate(arguments, &outputs, &file, &source)? {
         return Ok(Exit::Findings);
     }
-    for note in backend.notes.iter().filter(|_| !arguments.check) {
-        eprintln!("note: {note}");
+    if !arguments.check {
+        backend.notes.iter().for_each(|note| eprintln!("note: {note}"));
+        for (policy, method) in job.unparsed_methods(backend) {
+            let target = backend.name;
+            eprintln!(
+                "note: {policy}: {target} answers requests with the method {method} itself, with 400, over HTTP/1"
+            );
+        }
     }
     match &arguments.output {
         None => print(&outputs),

@@ -99,6 +99,22 @@ fn the_conditions_of_a_target_are_printed_with_its_output() {
 }
 
 #[test]
+fn methods_that_the_server_itself_refuses_are_told() {
+    let directory = holding("p.yaml", format!("{GOOD}    allow_methods: [PUT, FROB, X.Y]\n"));
+    let told = |target: &str| {
+        let printed = cors_in(directory.path(), &["compile", "p.yaml", "--target", target]);
+        assert_eq!(code(&printed), 0, "{}", stderr(&printed));
+        let note = format!("note: p: {target} answers requests with the method ");
+        let lines = stderr(&printed);
+        lines.lines().filter_map(|line| line.strip_prefix(&note)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let how = "itself, with 400, over HTTP/1";
+    assert_eq!(told("envoy"), [format!("FROB {how}"), format!("X.Y {how}")]);
+    assert_eq!(told("nginx"), [format!("X.Y {how}")]);
+    assert!(told("rust").is_empty());
+}
+
+#[test]
 fn a_missing_default_directory_is_nothing_to_check() {
     let directory = scratch();
     let checked = cors_in(directory.path(), &["check"]);

@@ -26,6 +26,7 @@ mod kinds;
 mod listen;
 mod load;
 mod many;
+mod methods;
 mod mutations;
 mod nearby;
 mod nginx;

@@ -39,6 +39,8 @@ mod files {
         pub oldest: Option<Version>,
         /// What holds only if the surrounding configuration is right; printed with the output.
         pub notes: &'static [&'static str],
+        /// Whether its HTTP/1 parser takes a method. It answers a request with another by itself, with 400.
+        pub parses_method: fn(&str) -> bool,
         /// Reports what the target cannot say.
         pub check: fn(&Job<'_>, &mut Diagnostics),
         /// Writes the output. Deterministic: the same job gives the same bytes.
@@ -184,6 +186,15 @@ mod files {
         /// The policies to compile.
         pub(super) fn policies(&self) -> Vec<&'a Policy> {
             self.only.map_or_else(|| self.file.policies.iter().collect(), |policy| vec![policy])
+        }
+
+        /// The methods that a policy lists and the target's own parser refuses, each with the policy's name.
+        pub fn unparsed_methods(&self, backend: &Backend) -> impl Iterator<Item = (&'a str, &'a str)> {
+            let parses = backend.parses_method;
+            let listed = |policy: &'a Policy| {
+                policy.allow_methods.listed.iter().map(|method| (policy.name.value.as_str(), method.value.as_ref()))
+            };
+            self.policies().into_iter().flat_map(listed).filter(move |(_, method)| !parses(method))
         }
 
         /// The routes to compile, unless only one policy is.

@@ -26,6 +26,7 @@ pub(super) static BACKEND: Backend = Backend {
     shapes: &[SNIPPET, VIRTUAL_HOST, RDS, BOOTSTRAP],
     oldest: Some(OLDEST_ENVOY),
     notes: NOTES,
+    parses_method: |method| METHODS.split(' ').any(|known| known == method),
     check,
     emit,
 };
@@ -34,6 +35,11 @@ static NOTES: &[&str] = &[
     "the CORS filters come first among http_filters, in the order in which they are printed, before authentication",
     "with --profile native, redirect and direct_response routes are not seen; --profile exact sees them",
 ];
+
+/// The methods of `allow_methods` that Envoy's HTTP/1 parser takes, at version 1.40. HTTP/2 takes any.
+const METHODS: &str = "ACL BIND CHECKOUT COPY DELETE GET HEAD LINK LOCK MERGE MKACTIVITY MKCALENDAR MKCOL MOVE MSEARCH \
+    NOTIFY OPTIONS PATCH POST PROPFIND PROPPATCH PURGE PUT QUERY REBIND REPORT SEARCH SOURCE SUBSCRIBE \
+    UNBIND UNLINK UNLOCK UNSUBSCRIBE";
 
 const SNIPPET: Shape = Shape {
     name: "snippet",

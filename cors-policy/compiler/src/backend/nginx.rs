@@ -25,7 +25,7 @@ use crate::fetch::pattern::OriginPattern;
 use crate::ir::{Access, Policy, Route, RoutePath};
 
 pub(super) static BACKEND: Backend =
-    Backend { name: "nginx", shapes: SHAPES, oldest: Some(OLDEST_NGINX), notes: NOTES, check, emit };
+    Backend { name: "nginx", shapes: SHAPES, oldest: Some(OLDEST_NGINX), notes: NOTES, parses_method, check, emit };
 
 /// The oldest nginx that is compiled for. Every directive of the output is older: the youngest are
 /// values of a `map` with several variables (1.11.2) and `grpc_hide_header` (1.13.10).
@@ -73,6 +73,10 @@ const HEADERS: [(&str, &str); 7] = [
     ("Access-Control-Max-Age", "max_age"),
     ("Access-Control-Allow-Private-Network", "private_network"),
 ];
+
+fn parses_method(method: &str) -> bool {
+    method.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'-' | b'_'))
+}
 
 fn check(job: &Job<'_>, diagnostics: &mut Diagnostics) {
     let mut tags = BTreeSet::from([Variables::new(job, None).tag]);

@@ -54,7 +54,7 @@ mod source_file {
     use crate::diagnostic::{Diagnostic, Diagnostics};
 
     pub(in crate::backend) static BACKEND: Backend =
-        Backend { name: "rust", shapes: SHAPES, oldest: None, notes: &[], check, emit };
+        Backend { name: "rust", shapes: SHAPES, oldest: None, notes: &[], parses_method: |_| true, check, emit };
 
     static SHAPES: &[Shape] = &[Shape {
         name: "statics",
