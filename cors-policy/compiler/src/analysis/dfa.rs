@@ -47,22 +47,18 @@ impl Dfa {
 
     /// Puts bytes that lead to the same states into one class.
     fn from_rows(walk: &Walk<'_>, rows: &[Vec<usize>], accepting: Vec<bool>, start: usize) -> Self {
-        let mut columns: HashMap<Vec<usize>, u8> = HashMap::from([(vec![0; rows.len()], 0)]);
-        let mut table: Vec<Vec<usize>> = vec![vec![0; rows.len()]];
-        let mut classes = vec![0; 256];
-        for (byte, class) in (0..=u8::MAX).zip(&mut classes) {
-            let Some(symbol) = walk.class_of(byte) else { continue };
-            let column: Vec<usize> = rows.iter().map(|row| row[symbol]).collect();
-            let fresh = u8::try_from(table.len()).unwrap_or(u8::MAX);
-            *class = *columns.entry(column.clone()).or_insert_with(|| {
-                table.push(column);
-                fresh
-            });
-        }
-        let width = table.len();
+        let nowhere = vec![0; rows.len()];
+        let column = |byte| match walk.class_of(byte) {
+            Some(symbol) => rows.iter().map(|row| row[symbol]).collect(),
+            None => nowhere.clone(),
+        };
+        // The first class is that of the bytes that lead nowhere, even if there is none.
+        let mut columns = std::iter::once(nowhere.clone()).chain((0..=u8::MAX).map(column));
+        let (classes, table) = distinct(&mut columns);
+        let classes = classes[1..].iter().map(|&class| u8::try_from(class).unwrap_or(u8::MAX)).collect();
         let cell = |state: usize| u16::try_from(state).unwrap_or(0);
         let next = (0..rows.len()).flat_map(|row| table.iter().map(move |column| cell(column[row]))).collect();
-        Self { classes, width, next, accepting, start: cell(start) }
+        Self { classes, width: table.len(), next, accepting, start: cell(start) }
     }
 
     /// Whether it matches the word.
@@ -123,41 +119,51 @@ impl Dfa {
     }
 }
 
-/// Moore's algorithm: states are told apart until nothing more tells them apart. The result's state 0
-/// is dead, and every other one leads to a match.
-fn minimize(rows: &[Vec<usize>], accepting: &[bool]) -> (Vec<Vec<usize>>, Vec<bool>, usize) {
-    let mut block: Vec<usize> = accepting.iter().map(|&accepts| usize::from(accepts)).collect();
+/// Numbers what differs, in the order in which it first comes: the number of each, and what differs.
+pub(crate) fn distinct(all: &mut dyn Iterator<Item = Vec<usize>>) -> (Vec<usize>, Vec<Vec<usize>>) {
+    let mut known: HashMap<Vec<usize>, usize> = HashMap::new();
+    let mut found = Vec::new();
+    let numbers = all
+        .map(|one| {
+            let fresh = known.len();
+            *known.entry(one).or_insert_with_key(|one| {
+                found.push(one.clone());
+                fresh
+            })
+        })
+        .collect();
+    (numbers, found)
+}
+
+/// Moore's algorithm: states are told apart until nothing more tells them apart. The block of each state, in the
+/// order in which they first come.
+pub(crate) fn blocks(rows: &[Vec<usize>], accepting: &[bool]) -> Vec<usize> {
+    let mut blocks: Vec<usize> = accepting.iter().map(|&accepts| usize::from(accepts)).collect();
     let mut count = 0;
     loop {
-        let mut known: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
-        let refined: Vec<usize> = (0..rows.len())
-            .map(|state| {
-                let signature = (block[state], rows[state].iter().map(|&next| block[next]).collect());
-                let fresh = known.len();
-                *known.entry(signature).or_insert(fresh)
-            })
-            .collect();
-        block = refined;
-        if known.len() == count {
-            break;
+        let mut signatures = (0..rows.len())
+            .map(|state| std::iter::once(&state).chain(&rows[state]).map(|&state| blocks[state]).collect());
+        let (refined, found) = distinct(&mut signatures);
+        blocks = refined;
+        if found.len() == count {
+            return blocks;
         }
-        count = known.len();
+        count = found.len();
     }
-    // State 0 of the walk is the dead one; its block becomes state 0.
-    let dead = block[0];
-    let renumber = |old: usize| match old.cmp(&dead) {
-        std::cmp::Ordering::Less => old + 1,
-        std::cmp::Ordering::Equal => 0,
-        std::cmp::Ordering::Greater => old,
-    };
+}
+
+/// The automaton with as few states as possible. Its state 0 is dead, and every other one leads to a match.
+fn minimize(rows: &[Vec<usize>], accepting: &[bool]) -> (Vec<Vec<usize>>, Vec<bool>, usize) {
+    // State 0 of the walk is the dead one, and so the first block.
+    let block = blocks(rows, accepting);
+    let count = block.iter().max().map_or(0, |last| last + 1);
     let mut minimal = vec![Vec::new(); count];
     let mut accepts = vec![false; count];
     for state in 0..rows.len() {
-        let new = renumber(block[state]);
-        minimal[new] = rows[state].iter().map(|&next| renumber(block[next])).collect();
-        accepts[new] = accepting[state];
+        minimal[block[state]] = rows[state].iter().map(|&next| block[next]).collect();
+        accepts[block[state]] = accepting[state];
     }
-    (minimal, accepts, renumber(block[1]))
+    (minimal, accepts, block[1])
 }
 
 /// The words that match.

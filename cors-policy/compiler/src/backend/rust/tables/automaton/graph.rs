@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::analysis::Dfa;
+use crate::analysis::dfa::{blocks, distinct};
 
 /// A deterministic automaton. State 0 is the dead one.
 #[derive(Debug, Clone)]
@@ -33,27 +34,17 @@ impl Graph {
             return None;
         }
         // Bytes that no graph tells apart are one class.
-        let mut columns: HashMap<Vec<u8>, u8> = HashMap::new();
-        let mut symbols: Vec<Vec<u8>> = Vec::new();
-        let mut classes = Vec::new();
-        for byte in 0..256 {
-            let column: Vec<u8> = graphs.iter().map(|graph| graph.classes[byte]).collect();
-            let fresh = u8::try_from(symbols.len()).ok();
-            let class = columns.get(&column).copied().or(fresh)?;
-            if columns.insert(column.clone(), class).is_none() {
-                symbols.push(column);
-            }
-            classes.push(class);
-        }
+        let column = |byte: usize| graphs.iter().map(|graph| usize::from(graph.classes[byte])).collect();
+        let (classes, symbols) = distinct(&mut (0..256).map(column));
+        let classes = classes.into_iter().map(|class| u8::try_from(class).ok()).collect::<Option<_>>()?;
         let dead = vec![0; graphs.len()];
         let mut states = vec![dead.clone(), graphs.iter().map(|graph| graph.start).collect()];
         let mut known: HashMap<Vec<usize>, usize> = states.iter().cloned().zip(0..).collect();
         let mut rows = Vec::new();
         while let Some(state) = states.get(rows.len()).cloned() {
-            let step = |symbol: &Vec<u8>| {
+            let step = |symbol: &Vec<usize>| {
                 let moves = graphs.iter().zip(&state).zip(symbol);
-                let next: Vec<usize> =
-                    moves.map(|((graph, &state), &class)| graph.rows[state][usize::from(class)]).collect();
+                let next: Vec<usize> = moves.map(|((graph, &state), &class)| graph.rows[state][class]).collect();
                 *known.entry(next).or_insert_with_key(|next| {
                     states.push(next.clone());
                     states.len() - 1
@@ -125,58 +116,35 @@ impl Graph {
     /// The same with as few states and classes as possible: the dead one, those in which no match may
     /// end, those in which one may.
     pub(super) fn minimized(&self) -> Self {
-        let mut states = self.reachable();
-        states.retain(|&state| state != 0);
-        states.insert(0, 0);
-        states.sort_unstable();
-        // Moore's algorithm: states are told apart until nothing more tells them apart.
-        let mut block: HashMap<usize, usize> =
-            states.iter().map(|&state| (state, usize::from(self.accepting[state]))).collect();
-        let mut count = 0;
-        loop {
-            let mut known: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
-            let signature = |state: usize| (block[&state], self.rows[state].iter().map(|next| block[next]).collect());
-            let number = |&state: &usize| {
-                let fresh = known.len();
-                (state, *known.entry(signature(state)).or_insert(fresh))
-            };
-            let refined: HashMap<usize, usize> = states.iter().map(number).collect();
-            let found = known.len();
-            block = refined;
-            if found == count {
-                break;
-            }
-            count = found;
-        }
-        // One state for each block, in the order in which they are to stand.
+        let mut kept = self.reachable();
+        kept.push(0);
+        kept.sort_unstable();
+        kept.dedup();
+        let mut place = vec![0; self.rows.len()];
+        kept.iter().enumerate().for_each(|(index, &state)| place[state] = index);
+        let rows: Vec<Vec<usize>> =
+            kept.iter().map(|&state| self.rows[state].iter().map(|&next| place[next]).collect()).collect();
+        let accepting: Vec<bool> = kept.iter().map(|&state| self.accepting[state]).collect();
+        let block = blocks(&rows, &accepting);
+        // One state for each block, in the order in which they are to stand. That of the dead state is the first.
         let mut chosen: Vec<usize> = Vec::new();
-        for &state in &states {
-            if chosen.iter().all(|other| block[other] != block[&state]) {
+        for (state, &block) in block.iter().enumerate() {
+            if block == chosen.len() {
                 chosen.push(state);
             }
         }
-        chosen[1..].sort_by_key(|&state| self.accepting[state]);
-        let places: HashMap<usize, usize> =
-            chosen.iter().zip(0..).map(|(state, place)| (block[state], place)).collect();
-        let place = |state: usize| places[&block[&state]];
+        chosen.sort_by_key(|&state| accepting[state]);
+        let mut number = vec![0; chosen.len()];
+        chosen.iter().enumerate().for_each(|(index, &state)| number[block[state]] = index);
         // Classes whose columns are the same are one.
-        let mut columns: Vec<Vec<usize>> = Vec::new();
-        let width = self.rows.first().map_or(0, Vec::len);
-        let merged: Vec<u8> = (0..width)
-            .map(|class| {
-                let column: Vec<usize> = chosen.iter().map(|&state| place(self.rows[state][class])).collect();
-                let known = columns.iter().position(|other| *other == column).unwrap_or_else(|| {
-                    columns.push(column);
-                    columns.len() - 1
-                });
-                u8::try_from(known).unwrap_or(u8::MAX)
-            })
-            .collect();
+        let column = |class: usize| chosen.iter().map(|&state| number[block[rows[state][class]]]).collect();
+        let (merged, columns) = distinct(&mut (0..rows[0].len()).map(column));
+        let class = |class: &u8| u8::try_from(merged[usize::from(*class)]).unwrap_or(u8::MAX);
         Self {
-            classes: self.classes.iter().map(|&class| merged[usize::from(class)]).collect(),
+            classes: self.classes.iter().map(class).collect(),
             rows: (0..chosen.len()).map(|state| columns.iter().map(|column| column[state]).collect()).collect(),
-            accepting: chosen.iter().map(|&state| self.accepting[state]).collect(),
-            start: place(self.start),
+            accepting: chosen.iter().map(|&state| accepting[state]).collect(),
+            start: number[block[place[self.start]]],
         }
     }
 
