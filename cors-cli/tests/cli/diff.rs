@@ -257,6 +257,33 @@ fn revisions_of_git_are_sides_too() {
     assert!(stderr(&without).contains("cannot run git, which `git:` needs"), "{}", stderr(&without));
 }
 
+/// What a partial clone does not have is not fetched: that would contact a host, and run what its configuration says.
+#[cfg(unix)]
+#[test]
+fn nothing_is_fetched_for_a_revision() {
+    let directory = scratch();
+    let at = directory.path();
+    let write = |name: &str, text: &str| std::fs::write(at.join(name), text).unwrap();
+    std::fs::create_dir(at.join("origin")).unwrap();
+    write("origin/p.yaml", GOOD);
+    let origin = at.join("origin");
+    git(&origin, &["init", "-q", "-b", "main"]);
+    git(&origin, &["config", "uploadpack.allowFilter", "true"]);
+    git(&origin, &["add", "."]);
+    git(&origin, &["commit", "-q", "-m", "one"]);
+    let url = format!("file://{}", origin.display());
+    git(at, &["clone", "-q", "--filter=blob:none", "--no-checkout", &url, "partial"]);
+    let partial = at.join("partial");
+    let script = format!("sh -c 'touch {}/fetched; git-upload-pack \"$@\"' --", at.display());
+    git(&partial, &["config", "remote.origin.uploadpack", &script]);
+    write("partial/p.yaml", GOOD);
+    let output = with_git(&partial, env!("CARGO_BIN_EXE_cors"), &["diff", "git:HEAD:p.yaml", "p.yaml"]);
+    assert_eq!((code(&output), stdout(&output)), (2, String::new()), "{}", stderr(&output));
+    assert!(!at.join("fetched").exists(), "{}", stderr(&output));
+    git(&partial, &["show", "HEAD:p.yaml"]);
+    assert!(at.join("fetched").exists(), "git itself would fetch");
+}
+
 /// What a link leads to is read at the revision, so that a clean working tree has no differences.
 #[cfg(unix)]
 #[test]

@@ -238,6 +238,21 @@ fn a_server_that_gives_no_answer_is_an_error() {
     assert!(stderr(&output).contains("the connection was refused"), "{}", stderr(&output));
 }
 
+/// A body says nothing of CORS; one that never ends costs a moment, once.
+#[test]
+fn bodies_that_do_not_come_are_not_waited_for() {
+    let server = Server::start(|_, mut answer| {
+        if answer.status == 200 {
+            answer.headers.push("content-length", "60000");
+        }
+        answer
+    });
+    let started = Instant::now();
+    let output = verify(&server.url(), &["--timeout", "30"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    assert!(started.elapsed() < Duration::from_secs(60), "each body was waited for");
+}
+
 #[test]
 fn what_was_found_before_an_error_is_printed() {
     let server = Server::start(|request, answer| {

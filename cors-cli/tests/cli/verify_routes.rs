@@ -1,7 +1,7 @@
 //! `cors verify` at the edges of routes, and where no policy answers.
 
 use cors_compiler::ir::{File, Policy};
-use cors_compiler::reference::{Headers, Request, policy_for};
+use cors_compiler::reference::{Headers, Request, Response, policy_for};
 use serde_json::Value;
 
 use crate::verify::{causes, verify_file};
@@ -95,6 +95,20 @@ fn double_slashes_as_they_stand_are_a_note() {
     for path in ["/api/prices//list.json", "/api//health", "/api//prices"] {
         assert!(paths.iter().any(|asked| asked == path), "{path}");
     }
+}
+
+/// A note about the answers is no sign of how paths are compared.
+#[test]
+fn merged_slashes_are_no_note_where_only_another_one_is() {
+    let server = Server::enforcing(ROUTED, right, nothing, |request, answer| match answer.status {
+        403 if request.method == "OPTIONS" => Response { status: 200, ..answer },
+        _ => answer,
+    });
+    let output = verify_file(ROUTED, &server.url(), &["--format", "json"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let notes = report["notes"].as_array().unwrap();
+    assert!(!notes.is_empty() && !stdout(&output).contains("merge_slashes"), "{notes:?}");
 }
 
 /// A query is not left out in silence.

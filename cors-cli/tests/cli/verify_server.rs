@@ -125,7 +125,7 @@ fn serve(
         for (name, value) in &answer.headers.0 {
             text.push_str(&format!("{name}: {value}\r\n"));
         }
-        if answer.status != 204 {
+        if answer.status != 204 && answer.headers.all("content-length").next().is_none() {
             text.push_str("content-length: 0\r\n");
         }
         text.push_str("\r\n");

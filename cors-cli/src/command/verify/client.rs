@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use cors_compiler::fetch::is_token;
@@ -18,6 +19,9 @@ use crate::exit::Error;
 
 /// A body up to this size is read, so that its connection can serve another request.
 const SMALL_BODY: u64 = 64 * 1024;
+
+/// So long a body may take. After one that takes longer none is read any more, and no connection is used again.
+const QUICK_BODY: Duration = Duration::from_secs(1);
 
 /// Fields that `--header` may not set: the client's own, and those that are asked about.
 const OWN: [&str; 9] = [
@@ -56,6 +60,7 @@ pub(crate) struct Client {
     /// For actual requests.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     timeout: u64,
+    has_quick_bodies: AtomicBool,
 }
 
 impl Site {
@@ -126,13 +131,14 @@ impl Client {
             .proxy(None)
             .allow_non_standard_methods(true)
             .user_agent(concat!("cors-verify/", env!("CARGO_PKG_VERSION")))
+            .timeout_recv_body(Some(QUICK_BODY))
             .timeout_global(Some(Duration::from_secs(arguments.timeout)))
             .tls_config(TlsConfig::builder().disable_verification(arguments.insecure).build())
             .build();
         let resolver = Pinned { address: site.pinned, usual: DefaultResolver::default() };
         let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
         let headers = arguments.headers.iter().map(|header| field(header)).collect::<Result<_, _>>()?;
-        Ok(Self { agent, site, headers, timeout: arguments.timeout })
+        Ok(Self { agent, site, headers, timeout: arguments.timeout, has_quick_bodies: AtomicBool::new(true) })
     }
 
     /// Sends a request; `actual` ones carry what `--header` gives.
@@ -168,9 +174,10 @@ impl Client {
             let value: String = value.as_bytes().iter().copied().map(char::from).collect();
             headers.push(name.as_str(), &value);
         }
-        if answer.body().content_length().is_some_and(|length| length <= SMALL_BODY) {
-            // The fields are what counts: a body that breaks off does not.
-            let _ = answer.body_mut().read_to_vec();
+        let is_small = answer.body().content_length().is_some_and(|length| length <= SMALL_BODY);
+        // The fields are what counts: a body that breaks off does not.
+        if is_small && self.has_quick_bodies.load(Ordering::Relaxed) && answer.body_mut().read_to_vec().is_err() {
+            self.has_quick_bodies.store(false, Ordering::Relaxed);
         }
         Ok(Response { status: answer.status().as_u16(), headers })
     }

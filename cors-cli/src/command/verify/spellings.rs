@@ -81,6 +81,10 @@ pub(crate) fn read_as_it_stands<'a, 'e>(
     findings: Vec<Finding<'a, 'e>>,
 ) -> Vec<Finding<'a, 'e>> {
     let Spelling::DoubleSlash(as_it_stands) = target.spelling else { return findings };
+    let is_failure = |finding: &Finding<'_, '_>| finding.aspect != Aspect::Unseen;
+    if !findings.iter().any(is_failure) {
+        return findings;
+    }
     let mut with_origin = exchanges.iter().filter(|exchange| exchange.probe.origin.is_some());
     let is_redirected = || exchanges.iter().all(|exchange| (300..400).contains(&exchange.real.status));
     let obeys = match as_it_stands {
@@ -96,5 +100,5 @@ pub(crate) fn read_as_it_stands<'a, 'e>(
                     compiled for nginx and Envoy merges the slashes first (merge_slashes)";
         Finding { aspect: Aspect::Unseen, what: what.to_owned(), ..finding }
     };
-    findings.into_iter().map(note).collect()
+    findings.into_iter().map(|finding| if is_failure(&finding) { note(finding) } else { finding }).collect()
 }

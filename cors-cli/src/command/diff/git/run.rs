@@ -33,6 +33,8 @@ pub(super) fn run(arguments: &[&str], most: u64) -> Result<Vec<u8>, Failure> {
     let mut child = Command::new("git")
         .args(arguments)
         .env("LC_ALL", "C")
+        // A partial clone would fetch what it does not have.
+        .env("GIT_NO_LAZY_FETCH", "1")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
