@@ -14,7 +14,7 @@ pub(crate) mod test;
 pub(crate) mod verify;
 pub(crate) mod version;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use cors_compiler::Checked;
 use cors_compiler::diagnostic::{Severity, did_you_mean};
@@ -23,12 +23,8 @@ use cors_compiler::source::Source;
 
 use crate::cli::InEnvironment;
 use crate::exit::Error;
+use crate::files::load;
 use crate::output::Printer;
-
-/// Reads a file for a command that works on one.
-fn load(path: &Path) -> Result<Source, Error> {
-    cors_compiler::load(path, &path.to_string_lossy()).map_err(|error| Error::Usage(error.to_string()))
-}
 
 /// Checks a file as it is written, or in the environment that was asked for.
 fn check_in(source: &Source, within: &InEnvironment) -> Result<Checked, Error> {

@@ -32,8 +32,6 @@ pub(crate) enum Error {
     Usage(String),
     /// There is nothing to check.
     Nothing(String),
-    /// Whoever reads our output has gone away; there is nobody to tell.
-    Closed,
 }
 
 impl Error {
@@ -45,7 +43,6 @@ impl Error {
         match self {
             Self::Usage(_) => Exit::Usage,
             Self::Nothing(_) => Exit::Nothing,
-            Self::Closed => Exit::Clean,
         }
     }
 }
@@ -55,17 +52,13 @@ impl fmt::Display for Error {
         match self {
             // A message names files and arguments, which may hold anything.
             Self::Usage(message) | Self::Nothing(message) => f.write_str(&printable(message).replace('\n', "\u{fffd}")),
-            Self::Closed => f.write_str("the output was closed"),
         }
     }
 }
 
-/// An error of writing to standard output.
+/// An error of printing, which says what it is about.
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
-        match error.kind() {
-            std::io::ErrorKind::BrokenPipe => Self::Closed,
-            _ => Self::Usage(error.to_string()),
-        }
+        Self::Usage(error.to_string())
     }
 }

@@ -3,7 +3,12 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use cors_compiler::source::{self, Source, reason};
+
 use crate::exit::Error;
+
+/// What stands for standard input in the place of a file, and what diagnostics call that.
+const STDIN: (&str, &str) = ("-", "<stdin>");
 
 /// How deep directories are searched; a deeper tree is no place for policies.
 const DEPTH: usize = 32;
@@ -11,12 +16,27 @@ const DEPTH: usize = 32;
 /// A path that cannot be read, and why.
 type Unreadable = (PathBuf, Error);
 
+/// Whether standard input is meant; a file of that name is `./-`.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path == Path::new(STDIN.0)
+}
+
+/// Reads a policy file.
+pub(crate) fn load(path: &Path) -> Result<Source, Error> {
+    let source = match is_stdin(path) {
+        true => source::read(std::io::stdin().lock(), STDIN.1),
+        false => source::load(path, &path.to_string_lossy()),
+    };
+    source.map_err(|error| Error::Usage(error.to_string()))
+}
+
 /// The files that were named, and the policy files in the directories that were, in order; and what
 /// could not be read.
 pub(crate) fn policy_files(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<Unreadable>), Error> {
     let (mut found, mut unreadable) = (Vec::new(), Vec::new());
     for path in paths {
         match std::fs::metadata(path) {
+            _ if is_stdin(path) => found.push(path.clone()),
             Ok(metadata) if metadata.is_dir() => {
                 if let Err(error) = search(path, DEPTH, &mut found) {
                     unreadable.push((path.clone(), error));
@@ -31,7 +51,8 @@ pub(crate) fn policy_files(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<Unrea
         }
     }
     let mut seen = std::collections::HashSet::new();
-    found.retain(|path| seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
+    let real = |path: &Path| std::fs::canonicalize(path).ok().filter(|_| !is_stdin(path));
+    found.retain(|path| seen.insert(real(path).unwrap_or_else(|| path.clone())));
     if found.is_empty() && unreadable.is_empty() {
         let places: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         let message =
@@ -83,7 +104,7 @@ pub(crate) fn write_all(files: &[(PathBuf, String)]) -> Result<(), Error> {
                 let message = format!("cannot write {}: it is there and is no ordinary file", path.display());
                 return Err(Error::Usage(message));
             }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => path.clone(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => led_to(path),
             Err(error) => return Err(failed(error)),
         };
         if std::fs::read(&place).is_ok_and(|found| found == text.as_bytes()) {
@@ -108,12 +129,15 @@ pub(crate) fn write_all(files: &[(PathBuf, String)]) -> Result<(), Error> {
     Ok(())
 }
 
-/// What went wrong, without the name of a temporary file.
-pub(crate) fn reason(error: &std::io::Error) -> String {
-    match error.raw_os_error() {
-        Some(code) => std::io::Error::from_raw_os_error(code).to_string(),
-        None => error.kind().to_string(),
+/// Where a path leads to that is not there yet: itself, or what the last of its links names.
+fn led_to(path: &Path) -> PathBuf {
+    let mut place = path.to_owned();
+    // The system follows no more than that; a link that leads to itself is an error before this.
+    for _ in 0..40 {
+        let Ok(link) = std::fs::read_link(&place) else { break };
+        place = place.parent().unwrap_or(Path::new("")).join(link);
     }
+    place
 }
 
 /// Replaces a file as a whole, if it still holds what it did.

@@ -12,17 +12,17 @@ use cors_compiler::diagnostic::display::printable;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
+use crate::output::{printed, tell};
 
 fn main() -> Exit {
     let Cli { version, command } = match Cli::try_parse() {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => {
             // It quotes the arguments, which may hold what steers a terminal.
-            eprint!("{}", printable(&error.render().to_string()));
-            return Exit::Usage;
+            let text = printable(&error.render().to_string());
+            return ended(tell(text.trim_end()).map(|()| Exit::Usage).map_err(Into::into));
         }
-        // The help, or the version.
-        Err(error) => error.exit(),
+        Err(help) => return ended(printed(help.print()).map(|()| Exit::Clean).map_err(Into::into)),
     };
     let Some(command) = command else { return ended(command::version::run(&version)) };
     ended(match command {
@@ -43,9 +43,8 @@ fn main() -> Exit {
 
 fn ended(result: Result<Exit, exit::Error>) -> Exit {
     result.unwrap_or_else(|error| {
-        if !matches!(error, exit::Error::Closed) {
-            eprintln!("cors: {error}");
-        }
+        // Where that fails there is nobody left to tell.
+        let _ = tell(format!("cors: {error}"));
         error.exit()
     })
 }

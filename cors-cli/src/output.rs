@@ -8,25 +8,21 @@ pub(crate) mod junit;
 pub(crate) mod progress;
 pub(crate) mod results;
 mod sarif;
+mod stream;
 
 use std::io::{BufWriter, IsTerminal as _, Write};
 
 use cors_compiler::diagnostic::{Code, Diagnostic, Severity, display, plain};
 use cors_compiler::source::{Place, Source};
 
+use self::stream::Stream;
+pub(crate) use self::stream::{print, printed, tell};
 use crate::cli::Format;
 use crate::fix::{Applied, Refused};
 
-/// Prints a text to standard output, all of it.
-pub(crate) fn print(text: impl AsRef<[u8]>) -> std::io::Result<()> {
-    let mut stdout = std::io::stdout().lock();
-    stdout.write_all(text.as_ref())?;
-    stdout.flush()
-}
-
 /// Prints diagnostics to a stream, in a format.
 pub(crate) struct Printer {
-    out: BufWriter<Box<dyn Write>>,
+    out: BufWriter<Stream>,
     style: Style,
     tally: Tally,
 }
@@ -57,15 +53,15 @@ pub(crate) struct Tally {
 impl Printer {
     /// To standard output, for a command whose results they are.
     pub(crate) fn stdout(format: Option<Format>) -> Self {
-        Self::new(Box::new(std::io::stdout()), std::io::stdout().is_terminal(), format)
+        Self::new(Stream::stdout(), std::io::stdout().is_terminal(), format)
     }
 
     /// To standard error, for a command that prints something else.
     pub(crate) fn stderr(format: Option<Format>) -> Self {
-        Self::new(Box::new(std::io::stderr()), std::io::stderr().is_terminal(), format)
+        Self::new(Stream::stderr(), std::io::stderr().is_terminal(), format)
     }
 
-    fn new(out: Box<dyn Write>, terminal: bool, format: Option<Format>) -> Self {
+    fn new(out: Stream, terminal: bool, format: Option<Format>) -> Self {
         // https://no-color.org
         let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let style = match format.unwrap_or(if terminal { Format::Human } else { Format::Plain }) {

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use cors_compiler::backend::rust;
 use cors_compiler::diagnostic::{Severity, did_you_mean, display, plain};
-use cors_compiler::{ir, load};
+use cors_compiler::ir;
+use cors_compiler::source::load;
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -12,7 +12,7 @@ use crate::cli::{Format, InEnvironment};
 use crate::exit::{Error, Exit};
 use crate::files;
 use crate::fix::{self, Fixed};
-use crate::output::{Printer, Tally, diff, print};
+use crate::output::{Printer, Tally, diff, print, tell};
 
 /// Check policy files: every fault of every file at once, also in their environments.
 ///
@@ -20,7 +20,7 @@ use crate::output::{Printer, Tally, diff, print};
 /// is no policy file.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Files, or directories to search for *.yaml and *.yml
+    /// Files, or directories to search for *.yaml and *.yml; `-` for standard input
     #[arg(value_name = "PATH", default_value = "policies")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -47,6 +47,9 @@ pub(crate) struct Check {
 
 pub(crate) fn run(arguments: &Check) -> Result<Exit, Error> {
     let (paths, unreadable) = files::policy_files(&arguments.paths)?;
+    if arguments.fix && !arguments.diff && paths.iter().any(|path| files::is_stdin(path)) {
+        return Err(Error::usage("--fix cannot write to standard input; add --diff to show what it would change"));
+    }
     let format = arguments.format;
     // Standard output is for the diff alone, so that it can be applied.
     let mut printer = if arguments.diff { Printer::stderr(format) } else { Printer::stdout(format) };
@@ -70,7 +73,7 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit, Error> {
         printer.explain(&occurred.into_values().collect::<Vec<_>>())?;
     }
     let tally = printer.finish()?;
-    eprintln!("{}", summary(&paths, &tally));
+    tell(summary(&tally))?;
     Ok(match () {
         () if tally.unreadable > 0 => Exit::Usage,
         () if tally.errors > 0 || would_change => Exit::Findings,
@@ -88,7 +91,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn file(&mut self, path: &Path) -> Result<(), Error> {
-        let source = match super::load(path) {
+        let source = match files::load(path) {
             Ok(source) => source,
             Err(error) => return self.unreadable(path, &error),
         };
@@ -102,7 +105,7 @@ impl Run<'_> {
     }
 
     fn unreadable(&mut self, path: &Path, error: &Error) -> Result<(), Error> {
-        eprintln!("cors: {error}");
+        tell(format!("cors: {error}"))?;
         self.printer.unreadable(&path.to_string_lossy(), &error.to_string())?;
         Ok(())
     }
@@ -132,26 +135,29 @@ impl Run<'_> {
         let name = display::name(source);
         let done = if self.arguments.diff { "would fix" } else { "fixed" };
         for fix in &fixed.applied {
-            eprintln!("{name}:{}:{}: {done} {}: {}", fix.line, fix.column, fix.id, display::prose(&fix.message));
+            tell(format!("{name}:{}:{}: {done} {}: {}", fix.line, fix.column, fix.id, display::prose(&fix.message)))?;
         }
         for refused in &fixed.refused {
             let fix = &refused.fix;
             let reason = display::prose(&refused.reason);
-            eprintln!("{name}:{}:{}: not fixed {}: {reason}", fix.line, fix.column, fix.id);
+            tell(format!("{name}:{}:{}: not fixed {}: {reason}", fix.line, fix.column, fix.id))?;
         }
         Ok(())
     }
 }
 
-fn summary(paths: &[PathBuf], tally: &Tally) -> String {
+fn summary(tally: &Tally) -> String {
     let mut text = format!(
         "{}: {}, {}",
-        count(paths.len(), "file"),
+        count(tally.files, "file"),
         count(tally.errors, "error"),
         count(tally.warnings, "warning")
     );
     if tally.omitted > 0 {
         text.push_str(&format!(", and {} more that are not shown", tally.omitted));
+    }
+    if tally.unreadable > 0 {
+        text.push_str(&format!("; {} could not be read", count(tally.unreadable, "file")));
     }
     text
 }

@@ -3,8 +3,7 @@
 mod place;
 mod validate;
 
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -16,11 +15,11 @@ use cors_compiler::ir::{File, Policy};
 use cors_compiler::source::Source;
 
 use self::place::{compare, leftovers, place, refuse_to_replace, shown};
-use super::{check_in, load, named};
+use super::{check_in, named};
 use crate::cli::{Format, InEnvironment};
 use crate::exit::{Error, Exit};
-use crate::files;
-use crate::output::Printer;
+use crate::files::{self, load};
+use crate::output::{Printer, print, tell};
 
 /// Compile a policy file for a target.
 ///
@@ -28,7 +27,7 @@ use crate::output::Printer;
 /// 1 if the policy has errors or, with --check, an output is stale.
 #[derive(Debug, Args)]
 pub(crate) struct Compile {
-    /// The policy file
+    /// The policy file; `-` for standard input
     file: PathBuf,
     #[command(flatten)]
     within: InEnvironment,
@@ -146,30 +145,40 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Error> {
     if arguments.validate && !validate::validate(arguments, &outputs, &file, &source)? {
         return Ok(Exit::Findings);
     }
-    if !arguments.check {
-        backend.notes.iter().for_each(|note| eprintln!("note: {note}"));
-        for (policy, method) in job.unparsed_methods(backend) {
-            let target = backend.name;
-            eprintln!(
-                "note: {policy}: {target} answers requests with the method {method} itself, with 400, over HTTP/1"
-            );
-        }
-    }
     match &arguments.output {
-        None => print(&outputs),
-        Some(path) if arguments.check => compare(&place(path, outputs)?, &source),
-        Some(path) => {
-            let files = place(path, outputs)?;
-            for (place, _) in &files {
-                refuse_to_replace(place, &arguments.file, &source)?;
-            }
-            files::write_all(&files)?;
-            for left in leftovers(&files, &source) {
-                eprintln!("note: {} is left over from an earlier policy; remove it", shown(&left));
-            }
-            Ok(Exit::Clean)
-        }
+        None => print_all(&outputs)?,
+        Some(path) if arguments.check => return compare(&place(path, outputs)?, &source),
+        Some(path) => write(&place(path, outputs)?, &arguments.file, &source)?,
     }
+    conditions(backend, &job)?;
+    Ok(Exit::Clean)
+}
+
+/// Writes the outputs, if all of them may be written.
+fn write(files: &[(PathBuf, String)], policy: &Path, source: &Source) -> Result<(), Error> {
+    for (place, text) in files {
+        refuse_to_replace(place, text, policy, source)?;
+    }
+    files::write_all(files)?;
+    for left in leftovers(files, source) {
+        tell(format!("note: {} is left over from an earlier policy; remove it", shown(&left)))?;
+    }
+    Ok(())
+}
+
+/// Says what holds only if what surrounds the output is right. A server that is generated as a whole surrounds
+/// itself.
+fn conditions(backend: &Backend, job: &Job<'_>) -> Result<(), Error> {
+    for note in backend.notes.iter().filter(|_| !job.shape.needs_endpoints) {
+        tell(format!("note: {note}"))?;
+    }
+    for (policy, method) in job.unparsed_methods(backend) {
+        let target = backend.name;
+        tell(format!(
+            "note: {policy}: {target} answers requests with the method {method} itself, with 400, over HTTP/1"
+        ))?;
+    }
+    Ok(())
 }
 
 fn shape(backend: &Backend, name: Option<&str>) -> Result<&'static Shape, Error> {
@@ -245,15 +254,14 @@ fn only<'a>(arguments: &Compile, source: &Source, file: &'a File, shape: &Shape)
 }
 
 /// Prints the outputs; several of them with a line that names each.
-fn print(outputs: &[Output]) -> Result<Exit, Error> {
-    let mut stdout = std::io::stdout().lock();
+fn print_all(outputs: &[Output]) -> Result<(), Error> {
+    let mut text = String::new();
     for (index, output) in outputs.iter().enumerate() {
         if outputs.len() > 1 {
             let gap = if index > 0 { "\n" } else { "" };
-            writeln!(stdout, "{gap}#### {} ####", output.name)?;
+            text.push_str(&format!("{gap}#### {} ####\n", output.name));
         }
-        stdout.write_all(output.text.as_bytes())?;
+        text.push_str(&output.text);
     }
-    stdout.flush()?;
-    Ok(Exit::Clean)
+    Ok(print(text)?)
 }

@@ -1,7 +1,6 @@
 //! `cors decide`: one fetch, decided by the reference and the browser model.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -15,9 +14,10 @@ use cors_compiler::judgement::{self, Judgement, Reason};
 use cors_compiler::reference;
 use cors_compiler::source::Source;
 
-use super::{load, named, valid};
+use super::{named, valid};
 use crate::cli::InEnvironment;
 use crate::exit::{Error, Exit};
+use crate::files::load;
 use crate::output::{excerpt, print};
 
 /// Decide one request as a browser would, and say why.
@@ -26,7 +26,7 @@ use crate::output::{excerpt, print};
 /// the script gets the response, 1 if not.
 #[derive(Debug, Args)]
 pub(crate) struct Decide {
-    /// The policy file
+    /// The policy file; `-` for standard input
     file: PathBuf,
     #[command(flatten)]
     within: InEnvironment,
@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &Decide) -> Result<Exit, Error> {
     };
     let mut out = String::new();
     if let Some(why) = impossible(arguments) {
-        writeln!(std::io::stdout(), "refused: {}", display::prose(&why))?;
+        print(format!("refused: {}\n", display::prose(&why)))?;
         return Ok(Exit::Findings);
     }
     let exit = match policy(arguments, &source, &file)? {

@@ -17,12 +17,14 @@ use cors_compiler::diagnostic::Severity;
 use self::sides::{Checked, Tree, Valid};
 use crate::cli::InEnvironment;
 use crate::exit::{Error, Exit};
-use crate::output::{Printer, print};
+use crate::files;
+use crate::output::{Printer, print, tell};
 
 /// Say what a change of policy files means: who may do more than before, and who less.
 ///
 /// OLD and NEW are files, directories whose files are matched by their names, or `git:REV:PATH`: a file or
-/// directory of a git revision, PATH as git takes it (`./` for the current directory). Exits with 0 if both
+/// directory of a git revision, PATH as git takes it (`./` for the current directory). One of them may be `-`, the
+/// file on standard input. Exits with 0 if both
 /// could be compared, unless --fail-on says otherwise; with 2 if one of them is not valid.
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
@@ -79,6 +81,9 @@ struct Compared {
 }
 
 pub(crate) fn run(arguments: &Diff) -> Result<Exit, Error> {
+    if files::is_stdin(&arguments.old) && files::is_stdin(&arguments.new) {
+        return Err(Error::usage("OLD and NEW are both `-`, and standard input is but one file; name the other"));
+    }
     let (old, new) = (Tree::read(&arguments.old)?, Tree::read(&arguments.new)?);
     let pairs = sides::paired(&old, &new)?;
     // The faults of both are told before giving up.
@@ -153,7 +158,7 @@ fn valid(which: &str, tree: &Tree) -> Result<Option<Vec<Valid>>, Error> {
     printer.finish()?;
     for name in &faulty {
         let error = Error::usage(format!("{which} is not valid: {name} has errors"));
-        eprintln!("cors: {error}");
+        tell(format!("cors: {error}"))?;
     }
     Ok(faulty.is_empty().then_some(files))
 }

@@ -1,6 +1,6 @@
 //! `cors explain`.
 
-use std::io::Write as _;
+use std::fmt::Write as _;
 
 use clap::Args;
 use cors_compiler::diagnostic::{Code, did_you_mean, display};
@@ -29,12 +29,12 @@ fn list() -> Result<Exit, Error> {
     let mut codes: Vec<&Code> = Code::all().collect();
     codes.sort_by_key(|code| code.id);
     let width = codes.iter().map(|code| code.id.len()).max().unwrap_or(0);
-    let mut stdout = std::io::stdout().lock();
+    let mut text = String::new();
     for Code { id, severity, summary, .. } in codes {
         // The names of severities are of different lengths: pad the text, not the value.
-        writeln!(stdout, "{id:width$}  {:7}  {summary}", severity.to_string())?;
+        let _ = writeln!(text, "{id:width$}  {:7}  {summary}", severity.to_string());
     }
-    stdout.flush()?;
+    print(text)?;
     Ok(Exit::Clean)
 }
 

@@ -1,16 +1,15 @@
 //! `cors fmt`.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cors_compiler::diagnostic::display;
-use cors_compiler::source::{MAX_SOURCE_BYTES, Source};
+use cors_compiler::source::Source;
 use cors_compiler::syntax::format::{Refused, format};
 
 use crate::exit::{Error, Exit};
 use crate::files;
-use crate::output::{Printer, diff, print};
+use crate::output::{Printer, diff, print, tell};
 
 /// Lay policy files out in the canonical way, comments kept.
 ///
@@ -30,15 +29,16 @@ pub(crate) struct Fmt {
     diff: bool,
 }
 
-/// What stands for standard input, and what diagnostics call it.
-const STDIN: (&str, &str) = ("-", "<stdin>");
-
 pub(crate) fn run(arguments: &Fmt) -> Result<Exit, Error> {
     let mut run = Run { arguments, printer: Printer::stderr(None), unformatted: false, failed: false };
-    if arguments.paths == [Path::new(STDIN.0)] {
-        run.stdin()?;
-    } else {
-        run.files()?;
+    match &arguments.paths[..] {
+        [path] if files::is_stdin(path) => run.stdin(path)?,
+        paths if paths.iter().any(|path| files::is_stdin(path)) => {
+            return Err(Error::usage(
+                "`-` goes to standard output, so it stands alone; format the files by themselves",
+            ));
+        }
+        _ => run.files()?,
     }
     let tally = run.printer.finish()?;
     Ok(match () {
@@ -64,7 +64,7 @@ impl Run<'_> {
             self.unreadable(path, error)?;
         }
         for path in &paths {
-            match super::load(path) {
+            match files::load(path) {
                 Ok(source) => self.file(path, &source)?,
                 Err(error) => self.unreadable(path, &error)?,
             }
@@ -83,14 +83,12 @@ impl Run<'_> {
         if let Err(error) = files::replace(path, source.text(), &new) {
             return self.unreadable(path, &error);
         }
-        eprintln!("formatted {}", display::name(source));
+        tell(format!("formatted {}", display::name(source)))?;
         Ok(())
     }
 
-    fn stdin(&mut self) -> Result<(), Error> {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().take(MAX_SOURCE_BYTES + 1).read_to_end(&mut bytes)?;
-        let source = Source::from_bytes(STDIN.1, bytes);
+    fn stdin(&mut self, path: &Path) -> Result<(), Error> {
+        let source = files::load(path)?;
         let Some(new) = self.formatted(&source)? else { return Ok(()) };
         if self.keeps() {
             return if new == source.text() { Ok(()) } else { self.show(&source, &new) };
@@ -104,7 +102,7 @@ impl Run<'_> {
             Ok(new) => return Ok(Some(new)),
             Err(Refused::Unreadable(found, omitted)) => self.printer.file(source, &found, omitted)?,
             Err(refused @ Refused::Different(_)) => {
-                eprintln!("cors: {} is left as it is: {refused}", display::name(source));
+                tell(format!("cors: {} is left as it is: {refused}", display::name(source)))?;
                 self.failed = true;
             }
         }
@@ -119,7 +117,7 @@ impl Run<'_> {
     /// Says that a file is not formatted, and what it would be.
     fn show(&mut self, source: &Source, new: &str) -> Result<(), Error> {
         self.unformatted = true;
-        eprintln!("not formatted: {}", display::name(source));
+        tell(format!("not formatted: {}", display::name(source)))?;
         if self.arguments.diff {
             print(diff::unified(source.name(), source.text(), new, ""))?;
         }
@@ -127,7 +125,7 @@ impl Run<'_> {
     }
 
     fn unreadable(&mut self, path: &Path, error: &Error) -> Result<(), Error> {
-        eprintln!("cors: {error}");
+        tell(format!("cors: {error}"))?;
         self.printer.unreadable(&path.to_string_lossy(), &error.to_string())?;
         Ok(())
     }

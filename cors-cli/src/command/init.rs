@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cors_compiler::analysis::Language;
-use cors_compiler::diagnostic::Severity;
-use cors_compiler::diagnostic::display::one_line;
+use cors_compiler::diagnostic::display::{one_line, prose};
+use cors_compiler::diagnostic::{Diagnostic, Severity};
 use cors_compiler::fetch::pattern::OriginPattern;
 use cors_compiler::source::Source;
 use cors_compiler::syntax::format::format;
 
 use crate::exit::{Error, Exit};
 use crate::files;
-use crate::output::{Printer, print};
+use crate::output::{print, tell};
 
 /// Write a commented policy file to begin with.
 ///
@@ -95,12 +95,22 @@ fn sound(source: &Source) -> Result<Vec<OriginPattern>, Error> {
     let faults = checked.diagnostics.iter().filter(|found| found.severity >= Severity::Warning);
     let file = checked.file.filter(|_| faults.clone().next().is_none());
     let Some(policy) = file.as_ref().and_then(|file| file.policy("app")) else {
-        let mut printer = Printer::stderr(None);
-        printer.file(source, faults, checked.omitted)?;
-        printer.finish()?;
+        faults.clone().map(fault).try_for_each(tell)?;
         return Err(Error::usage("nothing is written; name origins that have no such faults"));
     };
     Ok(policy.origins().iter().map(|origin| origin.pattern.value.clone()).collect())
+}
+
+/// A fault without its place: nobody has the file that it stands in.
+fn fault(found: &Diagnostic) -> String {
+    let help = found.help.iter().map(|help| format!("\n  help: {}", prose(help)));
+    format!(
+        "{}[{}]: {}{}",
+        found.severity,
+        found.code.id,
+        prose(&found.message).replace('\n', " "),
+        help.collect::<String>()
+    )
 }
 
 /// Text as a YAML scalar: as it is if that is safe, else as JSON, which is YAML as well.

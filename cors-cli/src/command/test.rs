@@ -13,7 +13,7 @@ use crate::exit::{Error, Exit};
 use crate::files;
 use crate::output::progress::Progress;
 use crate::output::results::{File, Report, State, Summary, Tested};
-use crate::output::{Printer, print};
+use crate::output::{Printer, print, tell};
 
 /// Run the tests of policy files.
 ///
@@ -22,7 +22,7 @@ use crate::output::{Printer, print};
 /// no policy file.
 #[derive(Debug, Args)]
 pub(crate) struct Test {
-    /// Files, or directories to search for *.yaml and *.yml
+    /// Files, or directories to search for *.yaml and *.yml; `-` for standard input
     #[arg(value_name = "PATH", default_value = "policies")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &Test) -> Result<Exit, Error> {
         Some(environment) => super::check_all_in(&paths, environment)?,
         None => {
             let check = |path: &PathBuf| {
-                let source = super::load(path)?;
+                let source = files::load(path)?;
                 let checked = cors_compiler::check(&source);
                 Ok((source, checked))
             };
@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Test) -> Result<Exit, Error> {
     let failed: Vec<_> = failed.collect();
     faults.finish()?;
     for (path, error) in unreadable.into_iter().chain(failed) {
-        eprintln!("cors: {error}");
+        tell(format!("cors: {error}"))?;
         report.unreadable.push((path.to_string_lossy().into_owned(), error.to_string()));
     }
     if let (Some(filter), true) = (&arguments.filter, report.is_idle()) {

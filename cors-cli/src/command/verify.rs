@@ -26,9 +26,10 @@ use self::checks::Exchange;
 use self::client::Client;
 use self::report::{Context, Report};
 use self::run::{Answers, Pace};
-use super::{load, valid};
+use super::valid;
 use crate::cli::{InEnvironment, ReportFormat};
 use crate::exit::{Error, Exit};
+use crate::files::load;
 use crate::output::print;
 
 /// Ask a running server, and say whether it enforces this policy.
@@ -38,7 +39,7 @@ use crate::output::print;
 /// 2 if the server cannot be reached.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// The policy file
+    /// The policy file; `-` for standard input
     file: PathBuf,
     #[command(flatten)]
     within: InEnvironment,

@@ -49,6 +49,47 @@ fn one_unreadable_file_does_not_hide_the_others() {
 }
 
 #[test]
+fn what_cannot_be_read_is_counted_as_that() {
+    let directory = holding("good.yaml", GOOD);
+    std::fs::create_dir(directory.path().join("folder.yaml")).unwrap();
+    for (paths, summary) in [
+        (&["missing.yaml"][..], "0 files: 0 errors, 0 warnings; 1 file could not be read\n"),
+        (&["missing.yaml", "good.yaml", "gone.yaml"], "1 file: 0 errors, 0 warnings; 2 files could not be read\n"),
+        (&["good.yaml"], "1 file: 0 errors, 0 warnings\n"),
+    ] {
+        let output = cors_in(directory.path(), &[&["check"], paths].concat());
+        assert!(stderr(&output).ends_with(summary), "{paths:?}: {}", stderr(&output));
+    }
+    let huge = std::fs::File::create(directory.path().join("huge.yaml")).unwrap();
+    huge.set_len(17 * 1024 * 1024).unwrap();
+    let output = cors_in(directory.path(), &["check", "huge.yaml"]);
+    let expected = "cors: cannot read huge.yaml: it is larger than 16 MiB\n\
+                    0 files: 0 errors, 0 warnings; 1 file could not be read\n";
+    assert_eq!((code(&output), stderr(&output).as_str()), (2, expected));
+}
+
+/// The same words in every command, and no number that only the system knows.
+#[test]
+fn a_missing_file_is_told_alike_everywhere() {
+    let directory = holding("good.yaml", GOOD);
+    for arguments in [
+        "check none.yaml",
+        "fmt none.yaml",
+        "test none.yaml",
+        "compile none.yaml --target nginx",
+        "decide none.yaml --origin https://a.example",
+        "diff none.yaml good.yaml",
+        "diff good.yaml none.yaml",
+        "verify none.yaml --url http://127.0.0.1:1",
+    ] {
+        let output = cors_in(directory.path(), &arguments.split(' ').collect::<Vec<_>>());
+        assert_eq!(code(&output), 2, "{arguments}");
+        let told = stderr(&output);
+        assert_eq!(told.lines().next(), Some("cors: cannot read none.yaml: no such file or directory"), "{arguments}");
+    }
+}
+
+#[test]
 fn both_formats_show_both_places() {
     let directory = scratch();
     let text = "version: 1\npolicies:\n  p:\n    allow_origins: '*'\n    allow_credentials: true\n";

@@ -165,7 +165,7 @@ fn what_cannot_be_compared_is_an_error() {
     let directory = holding("a.yaml", GOOD);
     std::fs::create_dir(directory.path().join("empty")).unwrap();
     for (old, new, expected, message) in [
-        ("a.yaml", "missing.yaml", 2, "cannot read missing.yaml: No such file"),
+        ("a.yaml", "missing.yaml", 2, "cannot read missing.yaml: no such file"),
         ("a.yaml", ".", 2, "OLD is a file and NEW a directory"),
         (".", "a.yaml", 2, "OLD is a directory and NEW a file"),
         ("empty", "empty", 3, "nothing to compare"),

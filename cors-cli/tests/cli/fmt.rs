@@ -1,21 +1,11 @@
 //! `cors fmt`.
 
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
-
+use crate::standard_input::through_stdin;
 use crate::{BAD, GOOD, code, cors, cors_in, holding, stderr, stdout};
 
 /// Right, but not formatted.
 const UNTIDY: &str = "policies:\n p: {allow_origins: ['*']} # everyone\nversion: 1\n";
 const TIDY: &str = "version: 1\n\npolicies:\n  p: { allow_origins: [\"*\"] } # everyone\n";
-
-fn through_stdin(arguments: &[&str], text: &str) -> Output {
-    let mut cors = Command::new(env!("CARGO_BIN_EXE_cors"));
-    cors.args(arguments).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = cors.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-    child.wait_with_output().unwrap()
-}
 
 #[test]
 fn a_file_is_written_once() {

@@ -160,6 +160,29 @@ fn what_makes_no_sense_is_refused_and_nothing_is_written() {
     }
 }
 
+/// Nobody has a file that these lines are of.
+#[test]
+fn a_fault_of_an_origin_names_the_origin_and_no_line() {
+    let directory = scratch();
+    for (origins, expected) in [
+        (
+            &["foo"][..],
+            "error[origin-without-scheme]: an origin begins with its scheme (in `foo`)\n  help: write `https://foo`\n",
+        ),
+        (
+            &["https://a.example", "http://a.example"],
+            "error[never-violated]: policy `app` admits `http://a.example`, which is never to be admitted\n  \
+             help: remove or narrow the entry\n",
+        ),
+    ] {
+        let arguments: Vec<&str> =
+            std::iter::once("init").chain(origins.iter().flat_map(|of| ["--origin", of])).collect();
+        let output = cors_in(directory.path(), &arguments);
+        let last = "cors: nothing is written; name origins that have no such faults\n";
+        assert_eq!((code(&output), stderr(&output)), (2, format!("{expected}{last}")));
+    }
+}
+
 #[test]
 fn a_path_is_shown_as_a_shell_takes_it() {
     let directory = scratch();

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "all of this is a test")]
 
 mod check;
+mod closed;
 mod compile;
 mod decide;
 mod diff;
@@ -22,6 +23,7 @@ mod pipelines;
 mod release;
 mod sarif;
 mod schema;
+mod standard_input;
 mod supply_chain;
 mod test;
 mod validate;

@@ -59,6 +59,8 @@ fn what_cannot_be_packed_is_told() {
     for (arguments, told) in [
         (&["--binary", "no/such/program"][..], "build it first"),
         (&["--nonsense", "x"], "scripts/release [--binary PATH]"),
+        (&["--binary"], "release: --binary has no value\n  remedy: scripts/release [--binary PATH]"),
+        (&["--output", ""], "release: --output has no value\n"),
     ] {
         let output = Command::new("scripts/release").args(arguments).current_dir(root()).output().unwrap();
         assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains(told), "{output:?}");

@@ -99,22 +99,3 @@ pub fn check(source: &Source) -> Checked {
 pub fn check_in(source: &Source, environment: Option<&str>) -> Result<Checked, UnknownEnvironment> {
     environments::one(source, environment)
 }
-
-/// Reads a policy file; `name` is what diagnostics call it.
-///
-/// # Errors
-/// The file cannot be read, or is larger than [`source::MAX_SOURCE_BYTES`]; the message names it.
-pub fn load(path: &std::path::Path, name: &str) -> std::io::Result<Source> {
-    use std::io::{Error, ErrorKind, Read as _};
-    let named = |error: Error| {
-        Error::new(error.kind(), format!("cannot read {}: {error}", diagnostic::display::printable(name)))
-    };
-    let file = std::fs::File::open(path).map_err(named)?;
-    let mut bytes = Vec::new();
-    file.take(source::MAX_SOURCE_BYTES + 1).read_to_end(&mut bytes).map_err(named)?;
-    if bytes.len() as u64 > source::MAX_SOURCE_BYTES {
-        let limit = source::MAX_SOURCE_BYTES / (1024 * 1024);
-        return Err(named(Error::new(ErrorKind::InvalidData, format!("it is larger than {limit} MiB"))));
-    }
-    Ok(Source::from_bytes(name, bytes))
-}

@@ -1,4 +1,9 @@
-//! A policy file's text, and places in it.
+//! A policy file's text, where it is read from, and places in it.
+
+use std::io::{Error, ErrorKind, Read, Result};
+use std::path::Path;
+
+use crate::diagnostic::display::printable;
 
 /// The text of one policy file and the name under which diagnostics show it.
 #[derive(Debug, Clone)]
@@ -15,6 +20,46 @@ pub struct Source {
 /// Ten thousand origins take about 400 KB; the limit keeps a wrong path (a log, a disk image) from
 /// being read into memory.
 pub const MAX_SOURCE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Reads a policy file; `name` is what diagnostics call it.
+///
+/// # Errors
+/// The file cannot be read, or is larger than [`MAX_SOURCE_BYTES`]; the message names it.
+pub fn load(path: &Path, name: &str) -> Result<Source> {
+    let file = std::fs::File::open(path).map_err(|error| unreadable(name, error.kind(), &reason(&error)))?;
+    read(file, name)
+}
+
+/// Reads the text of a policy file; `name` is what diagnostics call it.
+///
+/// # Errors
+/// It cannot be read, or is larger than [`MAX_SOURCE_BYTES`]; the message names it.
+pub fn read(from: impl Read, name: &str) -> Result<Source> {
+    let mut bytes = Vec::new();
+    from.take(MAX_SOURCE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(name, error.kind(), &reason(&error)))?;
+    if bytes.len() as u64 > MAX_SOURCE_BYTES {
+        let limit = MAX_SOURCE_BYTES / (1024 * 1024);
+        return Err(unreadable(name, ErrorKind::InvalidData, &format!("it is larger than {limit} MiB")));
+    }
+    Ok(Source::from_bytes(name, bytes))
+}
+
+fn unreadable(name: &str, kind: ErrorKind, why: &str) -> Error {
+    Error::new(kind, format!("cannot read {}: {why}", printable(name)))
+}
+
+/// What the system says went wrong, as part of a message: `no such file or directory`.
+#[must_use]
+pub fn reason(error: &Error) -> String {
+    // What wraps an error of the system names things that nobody knows, such as temporary files.
+    let Some(code) = error.raw_os_error() else { return error.kind().to_string() };
+    let text = Error::from_raw_os_error(code).to_string();
+    let text = text.strip_suffix(&format!(" (os error {code})")).unwrap_or(&text);
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(characters).collect()
+}
 
 impl Source {
     /// A source named `name` (usually the path as the user gave it) that holds `text`.

@@ -1,13 +1,17 @@
 //! Where outputs go, what they may replace, and whether what is there is fresh.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufReader, Read as _};
+use std::path::{Component, Path, PathBuf};
 
-use cors_compiler::backend::Output;
+use cors_compiler::backend::{Output, in_header};
 use cors_compiler::diagnostic::display::printable;
-use cors_compiler::source::Source;
+use cors_compiler::source::{Source, reason};
+use serde::de::IgnoredAny;
 
 use crate::exit::{Error, Exit};
-use crate::output::{diff, print};
+use crate::output::{diff, print, tell};
 
 /// A path, fit to print.
 pub(super) fn shown(path: &Path) -> String {
@@ -28,28 +32,81 @@ pub(super) fn place(path: &Path, mut outputs: Vec<Output>) -> Result<Vec<(PathBu
     Ok(outputs.into_iter().map(|output| (path.join(output.name), output.text)).collect())
 }
 
-/// The policy itself, and what was compiled from another policy file, are not to be replaced.
-pub(super) fn refuse_to_replace(place: &Path, policy: &Path, source: &Source) -> Result<(), Error> {
-    let same = |other: &Path| {
-        std::fs::canonicalize(place).is_ok_and(|place| std::fs::canonicalize(other).is_ok_and(|other| other == place))
-    };
-    if same(policy) {
+/// What an output may replace: an earlier output from the same policy file, and an empty file.
+pub(super) fn refuse_to_replace(place: &Path, text: &str, policy: &Path, source: &Source) -> Result<(), Error> {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    if real(place).is_some_and(|place| real(policy) == Some(place)) {
         return Err(Error::Usage(format!("{} is the policy file itself; name another output", place.display())));
     }
     // Anything else is for `write_all` to refuse; a device may not even have an end.
     if !place.is_file() {
         return Ok(());
     }
-    let Ok(found) = std::fs::read_to_string(place) else { return Ok(()) };
-    let from = |name: &str| Path::new(name).file_name().map(std::ffi::OsStr::to_owned);
-    match compiled_from(&found) {
-        Some(origin) if from(&origin) != from(source.name()) => {
-            let message =
-                format!("{} was compiled from {origin}; choose another output, or remove it", place.display());
-            Err(Error::Usage(message))
+    let unreadable =
+        |error: std::io::Error| Error::Usage(format!("cannot read {}: {}", place.display(), reason(&error)));
+    let mut found = File::open(place).map_err(unreadable)?;
+    let mut start = Vec::new();
+    found.by_ref().take(LONGEST_HEADER).read_to_end(&mut start).map_err(unreadable)?;
+    let remedy = "remove it, or choose another --output";
+    match compiled_from(&String::from_utf8_lossy(&start)) {
+        Some(origin) if is_called(&origin, source) => Ok(()),
+        Some(origin) => Err(Error::Usage(format!("{} was compiled from {origin}; {remedy}", place.display()))),
+        None if start.is_empty() => Ok(()),
+        // JSON has no comments to tell one document from another.
+        None if compiled_from(text).is_none() => match is_other_json(place) {
+            true => Ok(()),
+            false => {
+                Err(Error::Usage(format!("{} is no output of cors, which would be JSON; {remedy}", place.display())))
+            }
+        },
+        None => {
+            let message = format!("{} is no output of cors: its first line names no policy file", place.display());
+            Err(Error::Usage(format!("{message}; {remedy}")))
         }
-        _ => Ok(()),
     }
+}
+
+/// More than the first line of an output, in bytes: it has a path in it.
+const LONGEST_HEADER: u64 = 64 * 1024;
+
+/// Whether a file is a JSON object, and no policy file in JSON.
+fn is_other_json(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    let object: Result<BTreeMap<String, IgnoredAny>, _> = serde_json::from_reader(BufReader::new(file));
+    object.is_ok_and(|object| !object.contains_key("version"))
+}
+
+/// Whether `recorded`, the policy file that an output names, may be this one.
+///
+/// A file is called by other paths from other directories, so `recorded` has to be the end of this one's path. A
+/// whole path that leads nowhere is that of another machine or another copy of the repository: there the name of
+/// the file decides.
+fn is_called(recorded: &str, source: &Source) -> bool {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let (other, this) = (Path::new(recorded), Path::new(source.name()));
+    let found = real(other);
+    if found.is_some() && found == real(this) {
+        return true;
+    }
+    let Ok(this) = std::path::absolute(this) else { return false };
+    let this = PathBuf::from(in_header(&this.to_string_lossy()));
+    match other.is_absolute() && found.is_none() {
+        true => other.file_name() == this.file_name(),
+        false => parts(&this).ends_with(&parts(other)),
+    }
+}
+
+/// The parts of a path without `.` and `..`.
+fn parts(path: &Path) -> Vec<Component<'_>> {
+    let mut parts = Vec::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts
 }
 
 /// The text without the line that names the source: the same file may be called by other paths.
@@ -67,23 +124,22 @@ pub(super) fn compare(files: &[(PathBuf, String)], source: &Source) -> Result<Ex
         let found = match std::fs::read(path) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(Error::Usage(format!("cannot read {}: {error}", path.display()))),
+            Err(error) => {
+                return Err(Error::Usage(format!("cannot read {}: {}", path.display(), reason(&error))));
+            }
         };
         if body(&found) != body(text) {
             exit = Exit::Findings;
             printed.push_str(&diff::unified(&path.to_string_lossy(), &found, text, " (compiled)"));
-            eprintln!("cors: {} is stale; compile it again without --check", shown(path));
+            tell(format!("cors: {} is stale; compile it again without --check", shown(path)))?;
         }
     }
     for left in leftovers(files, source) {
         exit = Exit::Findings;
-        eprintln!("cors: {} is left over from an earlier policy; remove it", shown(&left));
+        tell(format!("cors: {} is left over from an earlier policy; remove it", shown(&left)))?;
     }
-    match print(printed).map_err(Error::from) {
-        // Whether the outputs are stale does not depend on how much of the difference somebody reads.
-        Ok(()) | Err(Error::Closed) => Ok(exit),
-        Err(error) => Err(error),
-    }
+    print(printed)?;
+    Ok(exit)
 }
 
 /// Files beside the outputs that were compiled from the same policy file, and are no outputs any more.
@@ -91,12 +147,11 @@ pub(super) fn leftovers(files: &[(PathBuf, String)], source: &Source) -> Vec<Pat
     let Some(directory) = files.first().filter(|_| files.len() > 1).and_then(|(path, _)| path.parent()) else {
         return Vec::new();
     };
-    let name = Path::new(source.name()).file_name();
     let is_left = |path: &PathBuf| {
         path.is_file()
             && files.iter().all(|(output, _)| output != path)
             && std::fs::read_to_string(path)
-                .is_ok_and(|text| compiled_from(&text).is_some_and(|from| Path::new(&from).file_name() == name))
+                .is_ok_and(|text| compiled_from(&text).is_some_and(|origin| is_called(&origin, source)))
     };
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let mut left: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_left).collect();

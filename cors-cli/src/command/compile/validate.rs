@@ -9,19 +9,23 @@ use std::{env, fs};
 use cors_compiler::backend::Output;
 use cors_compiler::diagnostic::display::printable;
 use cors_compiler::ir::File;
-use cors_compiler::source::Source;
+use cors_compiler::source::{Source, reason};
 
 use self::bootstrap::bootstrap;
 use super::Compile;
 use crate::exit::Error;
+use crate::output::tell;
 
 /// Has the server read the outputs in a directory of their own; `false` if it refuses them, which is
 /// then said.
 pub(super) fn validate(arguments: &Compile, outputs: &[Output], file: &File, source: &Source) -> Result<bool, Error> {
-    let scratch = tempfile::tempdir().map_err(|error| Error::Usage(format!("no scratch directory: {error}")))?;
+    let scratch =
+        tempfile::tempdir().map_err(|error| Error::Usage(format!("no scratch directory: {}", reason(&error))))?;
     let write = |name: &str, text: &str| {
         let path = scratch.path().join(name);
-        fs::write(&path, text).map(|()| path).map_err(|error| Error::Usage(format!("cannot write {name}: {error}")))
+        fs::write(&path, text)
+            .map(|()| path)
+            .map_err(|error| Error::Usage(format!("cannot write {name}: {}", reason(&error))))
     };
     for output in outputs {
         write(&output.name, &output.text)?;
@@ -55,17 +59,22 @@ pub(super) fn validate(arguments: &Compile, outputs: &[Output], file: &File, sou
     // The scratch directory means nothing to whoever reads this.
     let printed = printed.replace(&format!("{}/", scratch.path().display()), "");
     for line in printed.lines().filter(|line| !accepted || line.contains("[warn]")) {
-        eprintln!("{}: {}", name.to_lowercase(), printable(line));
+        tell(format!("{}: {}", name.to_lowercase(), printable(line)))?;
         if let Some((name, line)) = place(line, outputs)
             && let Some(policy) = policy_at(outputs, name, line).and_then(|policy| file.policy(&policy))
         {
             let (at, column) = source.line_column(policy.name.span().start);
             let policy = &policy.name.value;
-            eprintln!("  {name}:{line} comes of policy `{policy}`, {}:{}:{}", printable(source.name()), at, column);
+            tell(format!(
+                "  {name}:{line} comes of policy `{policy}`, {}:{}:{}",
+                printable(source.name()),
+                at,
+                column
+            ))?;
         }
     }
     if !accepted {
-        eprintln!("cors: {name} refuses the output; nothing is written");
+        tell(format!("cors: {name} refuses the output; nothing is written"))?;
     }
     Ok(accepted)
 }
@@ -120,7 +129,7 @@ fn nginx(program: &Path, directory: &Path) -> Result<(bool, String), Error> {
 
 fn run(command: &mut Command) -> Result<(bool, String), Error> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|error| Error::Usage(format!("cannot run {program}: {error}")))?;
+    let output = command.output().map_err(|error| Error::Usage(format!("cannot run {program}: {}", reason(&error))))?;
     let printed = [output.stdout, output.stderr].concat();
     Ok((output.status.success(), String::from_utf8_lossy(&printed).into_owned()))
 }

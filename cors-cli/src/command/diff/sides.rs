@@ -8,9 +8,8 @@ use cors_compiler::ir::File;
 use cors_compiler::source::Source;
 
 use super::git;
-use crate::command::load;
 use crate::exit::{Error, Exit};
-use crate::files;
+use crate::files::{self, load};
 
 /// The policy files of a side.
 pub(super) struct Tree {
@@ -46,9 +45,8 @@ impl Tree {
                 Ok(Self { name, is_directory, files })
             }
             None => {
-                let metadata = std::fs::metadata(argument)
-                    .map_err(|error| Error::usage(format!("cannot read {name}: {}", files::reason(&error))))?;
-                let is_directory = metadata.is_dir();
+                // Whatever is no directory is for `load` to read, or to refuse.
+                let is_directory = !files::is_stdin(argument) && argument.is_dir();
                 let files =
                     if is_directory { directory(argument)? } else { vec![Entry::load(argument, name.clone())?] };
                 Ok(Self { name, is_directory, files })

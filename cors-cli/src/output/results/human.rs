@@ -154,6 +154,9 @@ fn summary(report: &Report, out: &mut String) {
     if sum.faulty > 0 {
         let _ = writeln!(out, "not tested, since they have errors: {}", plural(sum.faulty, "file"));
     }
+    if sum.unreadable > 0 {
+        let _ = writeln!(out, "not tested, since they could not be read: {}", plural(sum.unreadable, "file"));
+    }
     let names = |is: fn(&Tested) -> bool| {
         let files = report.tested().filter(|(_, tested)| is(tested)).map(|(source, _)| display::name(source));
         files.collect::<Vec<_>>().join(", ")

@@ -72,8 +72,7 @@ impl Check<'_> {
             Ok(route_path) => Some(Spanned::new(route_path, path.place)),
             Err(why) => {
                 let diagnostic = Diagnostic::new(&INVALID_PATH, format!("`{text}` is not a path of a route: {why}"));
-                let help = "write `/path` for just this path, or `/path/**` for everything below it as well";
-                self.report(diagnostic.at(path, "").help(help));
+                self.report(diagnostic.at(path, "").help(remedy(text)));
                 None
             }
         }
@@ -83,11 +82,40 @@ impl Check<'_> {
 /// The longest path of a route, in bytes: nginx reads no word of a configuration over 4,096.
 const LONGEST_PATH: usize = 1_024;
 
+/// What to write instead of a path.
+fn remedy(text: &str) -> String {
+    let is_encoded = |c: char| c == '%' || !is_path_character(c) && !"*?#".contains(c);
+    let Some(at) = text.find(is_encoded) else {
+        return "write `/path` for just this path, or `/path/**` for everything below it as well".to_owned();
+    };
+    // Whoever encodes what needs no encoding writes it as it is: `~`, not `%7E`.
+    if let Some(decoded) = decoded(text).filter(|decoded| parse_path(decoded).is_ok()) {
+        return format!("write `{decoded}`");
+    }
+    let folder = text.get(..at).and_then(|before| before.rsplit_once('/')).map_or("", |(folder, _)| folder);
+    format!("what has to be encoded has no route of its own: `{folder}/**` covers it, with all else in that folder")
+}
+
+/// A path with its percent-encoded ASCII decoded.
+fn decoded(text: &str) -> Option<String> {
+    let mut parts = text.split('%');
+    let mut decoded = parts.next()?.to_owned();
+    for part in parts {
+        let code = u8::from_str_radix(part.get(..2)?, 16).ok().filter(u8::is_ascii)?;
+        decoded.push(code.into());
+        decoded.push_str(part.get(2..)?);
+    }
+    Some(decoded)
+}
+
+fn is_path_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-._~!$&'()+,;=:@/".contains(c)
+}
+
 /// Reads a path that every target compares alike: normalized, and without anything that a server
 /// would decode first.
 fn parse_path(text: &str) -> Result<RoutePath, &'static str> {
     let (path, subtree) = text.strip_suffix("/**").map_or((text, false), |root| (root, true));
-    let is_path_character = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()+,;=:@/".contains(c);
     let is_root = subtree && path.is_empty();
     if !is_root && !path.starts_with('/') {
         return Err("it must begin with `/`");

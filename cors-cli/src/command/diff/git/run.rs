@@ -3,6 +3,8 @@
 use std::io::Read as _;
 use std::process::{Command, Stdio};
 
+use cors_compiler::source::reason;
+
 use crate::exit::Error;
 
 /// Why git did not answer.
@@ -16,7 +18,7 @@ pub(super) enum Failure {
 impl Failure {
     pub(super) fn about(self, what: &str) -> Error {
         match self {
-            Self::NotRun(error) => Error::usage(format!("cannot run git, which `git:` needs: {error}")),
+            Self::NotRun(error) => Error::usage(format!("cannot run git, which `git:` needs: {}", reason(&error))),
             Self::Refused(said) => Error::usage(format!("{what}: {said}")),
         }
     }
