@@ -107,7 +107,7 @@ pub fn check_in(source: &Source, environment: Option<&str>) -> Result<Checked, U
 pub fn load(path: &std::path::Path, name: &str) -> std::io::Result<Source> {
     use std::io::{Error, ErrorKind, Read as _};
     let named = |error: Error| {
-        Error::new(error.kind(), format!("cannot read {}: {error}", diagnostic::display::printable(name)))
+        Error::new(error.kind(), format!("cannot read {}: {error}", diagnostic::display::one_line(name)))
     };
     let file = std::fs::File::open(path).map_err(named)?;
     let mut bytes = Vec::new();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use cors_compiler::backend::Output;
-use cors_compiler::diagnostic::display::printable;
+use cors_compiler::diagnostic::display::one_line;
 use cors_compiler::source::Source;
 
 use crate::exit::{Error, Exit};
@@ -11,7 +11,7 @@ use crate::output::{diff, print};
 
 /// A path, fit to print.
 pub(super) fn shown(path: &Path) -> String {
-    printable(&path.to_string_lossy())
+    one_line(&path.to_string_lossy())
 }
 
 /// Which output goes where.

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use cors_compiler::backend::Output;
-use cors_compiler::diagnostic::display::printable;
+use cors_compiler::diagnostic::display::{self, one_line};
 use cors_compiler::ir::File;
 use cors_compiler::source::Source;
 
@@ -55,13 +55,13 @@ pub(super) fn validate(arguments: &Compile, outputs: &[Output], file: &File, sou
     // The scratch directory means nothing to whoever reads this.
     let printed = printed.replace(&format!("{}/", scratch.path().display()), "");
     for line in printed.lines().filter(|line| !accepted || line.contains("[warn]")) {
-        eprintln!("{}: {}", name.to_lowercase(), printable(line));
+        eprintln!("{}: {}", name.to_lowercase(), one_line(line));
         if let Some((name, line)) = place(line, outputs)
             && let Some(policy) = policy_at(outputs, name, line).and_then(|policy| file.policy(&policy))
         {
             let (at, column) = source.line_column(policy.name.span().start);
             let policy = &policy.name.value;
-            eprintln!("  {name}:{line} comes of policy `{policy}`, {}:{}:{}", printable(source.name()), at, column);
+            eprintln!("  {name}:{line} comes of policy `{policy}`, {}:{}:{}", display::name(source), at, column);
         }
     }
     if !accepted {
