@@ -145,7 +145,7 @@ fn an_expression_that_is_costly_to_rewrite_is_rewritten_or_refused() {
         let made = portable(&regex.regex.expression, &regex.dfa, |candidate, work| {
             Language::new(candidate)?.is_unambiguous(work)
         });
-        for made in made {
+        if let Ok(made) = made {
             let (made, wanted) = (Language::new(&made).unwrap(), Language::from(&regex.dfa));
             assert_eq!(made.is_within(&regex.dfa), Ok(true), "{text}");
             assert_eq!(Language::witness(&[&wanted], &[&made]), Ok(None), "{text}");

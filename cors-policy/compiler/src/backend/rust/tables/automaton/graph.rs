@@ -130,35 +130,34 @@ impl Graph {
         states.insert(0, 0);
         states.sort_unstable();
         // Moore's algorithm: states are told apart until nothing more tells them apart.
-        let mut block: HashMap<usize, usize> =
-            states.iter().map(|&state| (state, usize::from(self.accepting[state]))).collect();
+        let mut block: Vec<usize> = self.accepting.iter().map(|&accepts| usize::from(accepts)).collect();
         let mut count = 0;
         loop {
             let mut known: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
-            let signature = |state: usize| (block[&state], self.rows[state].iter().map(|next| block[next]).collect());
-            let number = |&state: &usize| {
+            let mut refined = vec![0; block.len()];
+            for &state in &states {
                 let fresh = known.len();
-                (state, *known.entry(signature(state)).or_insert(fresh))
-            };
-            let refined: HashMap<usize, usize> = states.iter().map(number).collect();
-            let found = known.len();
+                let signature = (block[state], self.rows[state].iter().map(|&next| block[next]).collect());
+                refined[state] = *known.entry(signature).or_insert(fresh);
+            }
             block = refined;
-            if found == count {
+            if known.len() == count {
                 break;
             }
-            count = found;
+            count = known.len();
         }
         // One state for each block, in the order in which they are to stand.
         let mut chosen: Vec<usize> = Vec::new();
+        let mut stands = vec![false; count];
         for &state in &states {
-            if chosen.iter().all(|other| block[other] != block[&state]) {
+            if !std::mem::replace(&mut stands[block[state]], true) {
                 chosen.push(state);
             }
         }
         chosen[1..].sort_by_key(|&state| self.accepting[state]);
         let places: HashMap<usize, usize> =
-            chosen.iter().zip(0..).map(|(state, place)| (block[state], place)).collect();
-        let place = |state: usize| places[&block[&state]];
+            chosen.iter().zip(0..).map(|(&state, place)| (block[state], place)).collect();
+        let place = |state: usize| places[&block[state]];
         // Classes whose columns are the same are one.
         let mut columns: Vec<Vec<usize>> = Vec::new();
         let width = self.rows.first().map_or(0, Vec::len);
