@@ -82,7 +82,7 @@ fn nothing_in_a_file_breaks_a_line_of_a_finding() {
                 match format {
                     "github" => assert!(printed.lines().all(|line| line.starts_with("::")), "{printed}"),
                     "json" | "sarif" => {
-                        assert!(serde_json::from_str::<serde_json::Value>(&printed).is_ok(), "{printed}")
+                        assert!(serde_json::from_str::<serde_json::Value>(&printed).is_ok(), "{printed}");
                     }
                     _ => {}
                 }
