@@ -3,7 +3,7 @@
 use std::fmt;
 use std::process::{ExitCode, Termination};
 
-use cors_compiler::diagnostic::display::printable;
+use cors_compiler::diagnostic::display::one_line;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             // A message names files and arguments, which may hold anything.
-            Self::Usage(message) | Self::Nothing(message) => f.write_str(&printable(message).replace('\n', "\u{fffd}")),
+            Self::Usage(message) | Self::Nothing(message) => f.write_str(&one_line(message)),
         }
     }
 }

@@ -8,7 +8,7 @@ mod fix;
 mod output;
 
 use clap::Parser as _;
-use cors_compiler::diagnostic::display::printable;
+use cors_compiler::diagnostic::display::{one_line, printable};
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
@@ -18,9 +18,9 @@ fn main() -> Exit {
     let Cli { version, command } = match Cli::try_parse() {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => {
-            // It quotes the arguments, which may hold what steers a terminal.
-            let text = printable(&error.render().to_string());
-            return ended(tell(text.trim_end()).map(|()| Exit::Usage).map_err(Into::into));
+            return ended(
+                tell(harmless(error.render().to_string()).trim_end()).map(|()| Exit::Usage).map_err(Into::into),
+            );
         }
         Err(help) => return ended(printed(help.print()).map(|()| Exit::Clean).map_err(Into::into)),
     };
@@ -39,6 +39,18 @@ fn main() -> Exit {
         Command::Test(arguments) => command::test::run(&arguments),
         Command::Verify(arguments) => command::verify::run(&arguments),
     })
+}
+
+/// What is wrong with the arguments. It quotes them, and they may hold what steers a terminal, or a line break and
+/// something that looks like a line of ours.
+fn harmless(message: String) -> String {
+    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    let quoted = arguments.flat_map(|argument| {
+        let value = argument.split_once('=').map(|(_, value)| value.to_owned());
+        [Some(argument), value].into_iter().flatten()
+    });
+    let hide = |message: String, quoted: String| message.replace(&quoted, &one_line(&quoted));
+    printable(&quoted.filter(|quoted| quoted.contains(['\n', '\t'])).fold(message, hide))
 }
 
 fn ended(result: Result<Exit, exit::Error>) -> Exit {

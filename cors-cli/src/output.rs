@@ -153,7 +153,12 @@ pub(crate) fn excerpt(source: &Source, place: Place, why: &str) -> String {
     let line = display::line(source, place.span);
     let (_, column) = source.line_column(place.span.start);
     let name = display::name(source);
-    format!("  {name}:{}:{column}: {}\n    {}\n", line.number, display::prose(why), line.text.trim())
+    format!(
+        "  {name}:{}:{column}: {}\n    {}\n",
+        line.number,
+        display::prose(why),
+        display::at_line_start(line.text.trim())
+    )
 }
 
 impl Tally {

@@ -1,13 +1,13 @@
 //! The difference between two texts, for people to read and for `patch` to apply.
 
-use cors_compiler::diagnostic::display::printable;
+use cors_compiler::diagnostic::display::{one_line, printable};
 use similar::TextDiff;
 
 /// A unified diff of a file, from what it holds to what it should hold; `note` says what that is.
 ///
 /// Characters that could touch a terminal are replaced.
 pub(crate) fn unified(name: &str, old: &str, new: &str, note: &str) -> String {
-    let name = printable(name).replace('\n', "\u{fffd}");
+    let name = one_line(name);
     let diff = TextDiff::from_lines(old, new);
     let text = diff.unified_diff().header(&name, &format!("{name}{note}")).to_string();
     let lines = text.split_inclusive('\n').map(|line| match line.strip_suffix("\r\n") {

@@ -6,15 +6,19 @@
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::{holding, scratch};
 
 /// The most memory that any of them may reserve, in KiB.
-const MEMORY: usize = 1_500 * 1024;
+const MEMORY: usize = 500 * 1024;
 
-/// A safety net, in seconds: a run that hangs ends the test. How long a run takes is not asserted.
-const PATIENCE: &str = "300";
+/// The most that may be resident, in MiB.
+const PEAK: usize = 200;
+
+/// A safety net: a run that hangs ends the test. How long a run takes is not asserted.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// (what, the file)
 type Case = (&'static str, fn() -> String);
@@ -22,7 +26,7 @@ type Case = (&'static str, fn() -> String);
 /// Files that are refused.
 const REFUSED: [Case; 12] = [
     ("nested 100,000 deep", || "[".repeat(100_000)),
-    ("nested 1,000,000 deep in blocks", || (0..1_400).map(|depth| " ".repeat(depth) + "a:\n").collect()),
+    ("nested 1,400 deep in blocks", || (0..1_400).map(|depth| " ".repeat(depth) + "a:\n").collect()),
     ("aliases that double 60 times", || {
         let doubled = |n: usize| format!("a{n}: &a{n} [*a{0}, *a{0}]\n", n - 1);
         format!("version: 1\na0: &a0 [x, x]\n{}policies: *a60\n", (1..=60).map(doubled).collect::<String>())
@@ -33,8 +37,8 @@ const REFUSED: [Case; 12] = [
     ("a key of 10 MB", || format!("version: 1\n\"{}\": 1\npolicies: {{}}\n", "k".repeat(10_000_000))),
     ("a file of 17 MiB", || "# \n".repeat(6 * 1024 * 1024)),
     ("100,000 faults", || entries((0..100_000).map(|n| format!("https://HOST{n}.example/path")))),
-    ("20,000 unknown keys", || {
-        let keys: String = (0..20_000).map(|n| format!("    key_{n}: 1\n")).collect();
+    ("100,000 unknown keys", || {
+        let keys: String = (0..100_000).map(|n| format!("    key_{n}: 1\n")).collect();
         format!("version: 1\npolicies:\n  p:\n    allow_origins: []\n{keys}")
     }),
     ("an expression with 2^20 states", || entries([r"{regex: 'https://(a|b)*a(a|b){20}\.example'}"])),
@@ -50,8 +54,8 @@ const REFUSED: [Case; 12] = [
 /// Files that are large, but fine.
 const ACCEPTED: [Case; 5] = [
     ("100,000 origins", || entries((0..100_000).map(|n| format!("https://shop{n}.example")))),
-    ("2,000 wildcards with ports", || {
-        entries((0..2_000).map(|n| format!("\"https://*.shop{n}.example:3000-{}\"", 3001 + n)))
+    ("10,000 wildcards with ports", || {
+        entries((0..10_000).map(|n| format!("\"https://*.shop{n}.example:3000-{}\"", 3001 + n)))
     }),
     ("10,000 routes", || {
         let routes: String = (0..10_000).map(|n| format!("  - {{path: /a{n}/b/**, policy: p}}\n")).collect();
@@ -72,28 +76,50 @@ fn entries(entries: impl IntoIterator<Item = impl std::fmt::Display>) -> String 
     text
 }
 
-/// Runs the command under the bound: its exit code, and what it printed.
-fn bounded(directory: &Path, arguments: &str) -> (Option<i32>, String) {
-    let script = format!(
-        "ulimit -v {MEMORY}; exec timeout {PATIENCE} \"$CORS\" {arguments} 2>&1 | head -c 3000000; exit ${{PIPESTATUS[0]}}"
-    );
+/// What a run came to.
+struct Ran {
+    code: Option<i32>,
+    printed: String,
+    /// The most memory that was resident, in MiB, as last seen before it ended.
+    peak: usize,
+}
+
+/// Runs the command under the bound.
+fn bounded(directory: &Path, arguments: &str) -> Ran {
+    let script = format!("ulimit -v {MEMORY}; exec \"$CORS\" {arguments} > printed 2>&1");
     let mut command = Command::new("bash");
     command.args(["-c", &script]).current_dir(directory).env("CORS", env!("CARGO_BIN_EXE_cors")).stdin(Stdio::null());
-    let output = command.output().unwrap();
-    (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    let (mut child, started, mut peak) = (command.spawn().unwrap(), Instant::now(), 0);
+    let status = loop {
+        // The high-water mark of the process, which `exec` made the command's.
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let mark =
+            status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
+        peak = mark.unwrap_or(0).max(peak);
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        if started.elapsed() > PATIENCE {
+            child.kill().unwrap();
+        }
+        thread::sleep(Duration::from_millis(2));
+    };
+    let printed = std::fs::read(directory.join("printed")).unwrap();
+    Ran { code: status.code(), printed: String::from_utf8_lossy(&printed).into_owned(), peak: peak / 1024 }
 }
 
 fn run(name: &str, text: &str, arguments: &str, expected: i32) {
     let (directory, started) = (holding("p.yaml", text), Instant::now());
-    let (code, printed) = bounded(directory.path(), arguments);
+    let Ran { code, printed, peak } = bounded(directory.path(), arguments);
     let shown: String = printed.chars().take(300).collect();
     eprintln!(
-        "{name}: cors {arguments}: {code:?} after {:.1} s, {} bytes printed",
+        "{name}: cors {arguments}: {code:?} after {:.1} s, {} bytes printed, {peak} MiB",
         started.elapsed().as_secs_f32(),
         printed.len()
     );
     assert_eq!(code, Some(expected), "{name}: {shown}");
     assert!(printed.len() < 2_000_000, "{name}: {} bytes", printed.len());
+    assert!(peak < PEAK, "{name}: {peak} MiB");
 }
 
 #[test]
@@ -115,7 +141,7 @@ fn large_files_are_processed_within_bounds() {
     for (name, text) in ACCEPTED {
         let text = text();
         run(name, &text, "check p.yaml --format plain", 0);
-        for target in ["rust", "nginx"] {
+        for target in ["rust", "nginx", "envoy"] {
             run(name, &text, &format!("compile p.yaml --target {target} -o out"), 0);
         }
     }

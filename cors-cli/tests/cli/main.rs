@@ -17,6 +17,7 @@ mod formats;
 mod init;
 mod injection;
 mod limits;
+mod lines;
 mod manual;
 mod outputs;
 mod pipelines;

@@ -3,7 +3,7 @@
 use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 
-use crate::diagnostic::display::printable;
+use crate::diagnostic::display::one_line;
 
 /// The text of one policy file and the name under which diagnostics show it.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ pub fn read(from: impl Read, name: &str) -> Result<Source> {
 }
 
 fn unreadable(name: &str, kind: ErrorKind, why: &str) -> Error {
-    Error::new(kind, format!("cannot read {}: {why}", printable(name)))
+    Error::new(kind, format!("cannot read {}: {why}", one_line(name)))
 }
 
 /// What the system says went wrong, as part of a message: `no such file or directory`.

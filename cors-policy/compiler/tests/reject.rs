@@ -138,3 +138,22 @@ fn the_proposed_expression_admits_no_strangers() {
         assert!(refused.file.is_none() && policy(expected).file.is_some(), "{text}");
     }
 }
+
+/// The place of a missing key is the first character of the mapping, also where that has several bytes.
+#[test]
+fn the_place_of_a_missing_key_is_a_whole_character() {
+    for (text, shown, at) in [
+        ("\u{feff}policies: {p: {allow_origins: []}}\n", "\u{feff}", "f:1:1: error[missing-key]"),
+        ("version: 1\npolicies:\n  p:\n    allow_origins:\n      - é: 1\n", "é", "f:5:9: error[missing-key]"),
+        ("version: 1\npolicies: {p: {allow_origins: []}}\nroutes:\n  - 😀: 1\n", "😀", "f:4:5: error[missing-key]"),
+    ] {
+        let source = Source::new("f", text);
+        let found = cors_compiler::check(&source).diagnostics;
+        let missing: Vec<_> = found.iter().filter(|found| found.code.id == "missing-key").collect();
+        assert!(!missing.is_empty(), "{text}: {found:?}");
+        for found in &missing {
+            assert_eq!(source.slice(found.span()), shown, "{text}");
+        }
+        assert!(render_plain(&source, &found).contains(at), "{}", render_plain(&source, &found));
+    }
+}

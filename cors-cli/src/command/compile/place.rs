@@ -6,7 +6,7 @@ use std::io::{BufReader, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use cors_compiler::backend::{Output, in_header};
-use cors_compiler::diagnostic::display::printable;
+use cors_compiler::diagnostic::display::one_line;
 use cors_compiler::source::{Source, reason};
 use serde::de::IgnoredAny;
 
@@ -15,7 +15,7 @@ use crate::output::{diff, print, tell};
 
 /// A path, fit to print.
 pub(super) fn shown(path: &Path) -> String {
-    printable(&path.to_string_lossy())
+    one_line(&path.to_string_lossy())
 }
 
 /// Which output goes where.

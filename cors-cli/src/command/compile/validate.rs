@@ -7,7 +7,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use cors_compiler::backend::Output;
-use cors_compiler::diagnostic::display::printable;
+use cors_compiler::diagnostic::display::{self, one_line};
 use cors_compiler::ir::File;
 use cors_compiler::source::{Source, reason};
 
@@ -59,18 +59,14 @@ pub(super) fn validate(arguments: &Compile, outputs: &[Output], file: &File, sou
     // The scratch directory means nothing to whoever reads this.
     let printed = printed.replace(&format!("{}/", scratch.path().display()), "");
     for line in printed.lines().filter(|line| !accepted || line.contains("[warn]")) {
-        tell(format!("{}: {}", name.to_lowercase(), printable(line)))?;
+        tell(format!("{}: {}", name.to_lowercase(), one_line(line)))?;
         if let Some((name, line)) = place(line, outputs)
             && let Some(policy) = policy_at(outputs, name, line).and_then(|policy| file.policy(&policy))
         {
             let (at, column) = source.line_column(policy.name.span().start);
             let policy = &policy.name.value;
-            tell(format!(
-                "  {name}:{line} comes of policy `{policy}`, {}:{}:{}",
-                printable(source.name()),
-                at,
-                column
-            ))?;
+            let source = display::name(source);
+            tell(format!("  {name}:{line} comes of policy `{policy}`, {source}:{at}:{column}"))?;
         }
     }
     if !accepted {

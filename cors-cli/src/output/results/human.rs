@@ -60,7 +60,7 @@ fn tests(source: &Source, ran: &[(Test, Outcome)], out: &mut String) {
 
 /// The name of a test, on one line.
 pub(super) fn name(test: &Test) -> String {
-    prose(&test.name.value).replace('\n', " ")
+    prose(&test.name.value.replace('\n', " "))
 }
 
 /// Why a test failed: what was expected, what came, what decides it, and what would have to change.

@@ -60,8 +60,13 @@ impl ByteSet {
 
     /// The bytes, in order.
     pub fn iter(&self) -> impl Iterator<Item = u8> + use<> {
-        let set = *self;
-        (0..=u8::MAX).filter(move |&byte| set.contains(byte))
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let (word, bits) = (0u8..).zip(&mut left).find(|(_, bits)| **bits != 0)?;
+            let bit = bits.trailing_zeros() as u8;
+            *bits &= *bits - 1;
+            Some(word * 64 + bit)
+        })
     }
 
     /// The bytes as runs of consecutive ones.

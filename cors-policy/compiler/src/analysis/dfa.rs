@@ -35,9 +35,18 @@ impl Dfa {
     /// # Errors
     /// It would have more than 4,000 states.
     pub fn intersection(parts: &[&Language]) -> Result<Self, TooLarge> {
-        let parts: Vec<&Nfa> = parts.iter().map(|part| &part.nfa).collect();
+        Self::difference(parts, &[])
+    }
+
+    /// The automaton of the words in all of the languages `within`, and in none of those `without`.
+    ///
+    /// # Errors
+    /// It would have more than 4,000 states.
+    pub fn difference(within: &[&Language], without: &[&Language]) -> Result<Self, TooLarge> {
+        let parts: Vec<&Nfa> = within.iter().chain(without).map(|part| &part.nfa).collect();
         let walk = Walk::new(&parts);
-        let (rows, accepting) = walk.table(|matches| matches.iter().all(|&matches| matches), MOST_STATES * 4)?;
+        let accept = |matches: &[bool]| (0..).zip(matches).all(|(index, &matches)| matches == (index < within.len()));
+        let (rows, accepting) = walk.table(within.len(), accept, MOST_STATES * 4)?;
         let (rows, accepting, start) = minimize(&rows, &accepting);
         if accepting.len() > MOST_STATES {
             return Err(TooLarge);
@@ -98,15 +107,22 @@ impl Dfa {
 
     /// The bytes that lead from one state to another, without those to the dead one.
     fn edges(&self) -> Vec<(usize, usize, ByteSet)> {
+        let mut edges = self.all_edges();
+        edges.retain(|(_, to, _)| *to != 0);
+        edges
+    }
+
+    /// The same with those to the dead state; its own are left out.
+    pub(super) fn all_edges(&self) -> Vec<(usize, usize, ByteSet)> {
         let mut class_sets = vec![ByteSet::EMPTY; self.width];
         for (byte, &class) in (0..=u8::MAX).zip(&self.classes) {
             let set = &mut class_sets[usize::from(class)];
             *set = set.union(ByteSet::byte(byte));
         }
         let mut edges: Vec<(usize, usize, ByteSet)> = Vec::new();
-        for (from, row) in self.next.chunks(self.width).enumerate() {
+        for (from, row) in self.next.chunks(self.width).enumerate().skip(1) {
             let first = edges.len();
-            for (&next, class) in row.iter().zip(&class_sets).filter(|(next, _)| **next != 0) {
+            for (&next, class) in row.iter().zip(&class_sets) {
                 let next = usize::from(next);
                 match edges[first..].iter_mut().find(|(_, to, _)| *to == next) {
                     Some((_, _, set)) => *set = set.union(*class),

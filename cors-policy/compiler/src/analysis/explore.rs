@@ -45,12 +45,13 @@ impl<'a> Walk<'a> {
     }
 
     /// Every state: the next one for each class, and whether `accept` holds there. State 0 is the dead
-    /// one, from which no automaton goes on; the walk starts in state 1.
+    /// one, in which one of the first `alive` automata has stopped; the walk starts in state 1.
     ///
     /// # Errors
     /// There are more than `most` states.
     pub(super) fn table(
         &self,
+        alive: usize,
         accept: impl Fn(&[bool]) -> bool,
         most: usize,
     ) -> Result<(Vec<Vec<usize>>, Vec<bool>), TooLarge> {
@@ -69,7 +70,7 @@ impl<'a> Walk<'a> {
             let mut row = Vec::new();
             for &byte in &self.representatives {
                 let next = self.step(&state, byte);
-                if next.iter().any(Vec::is_empty) {
+                if next.iter().take(alive).any(Vec::is_empty) {
                     row.push(0);
                     continue;
                 }

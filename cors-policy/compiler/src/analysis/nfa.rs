@@ -1,6 +1,7 @@
 //! Automata whose states are the positions of an expression (Glushkov's construction): no empty
 //! transitions, and a path through them is a way in which the expression matches.
 
+mod paired;
 #[cfg(feature = "files")]
 mod unambiguous;
 

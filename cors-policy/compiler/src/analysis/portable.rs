@@ -10,30 +10,36 @@ const MOST_CANDIDATES: usize = 600;
 /// The most parts of an expression that is made from an automaton.
 const MOST_PARTS: usize = 3_000;
 
+/// What it may cost to look at all of the candidates, and at the expression that is made: steps of a search.
+const MOST_WORK: usize = 30_000_000;
+
 /// The first of several expressions for the origins in `expression` that the target takes, the most
 /// readable ones first: the user's own with its classes narrowed; with `.*` and the like spelled out as
 /// labels and ports; and one made from the minimal automaton.
 ///
+/// `dfa` is the automaton of these origins. What `takes` costs it takes from the number that it is given.
+///
 /// # Errors
 /// None of them will do.
-pub fn portable(expression: &Expression, takes: impl Fn(&Expression) -> bool) -> Result<Expression, TooLarge> {
-    let origins = Language::new(&Expression::serialized_origin())?;
-    let wanted = Language::new(expression)?;
-    let narrowed = narrow(expression).simplified();
-    let same = |candidate: &Expression| -> Result<bool, TooLarge> {
+pub fn portable(
+    expression: &Expression,
+    dfa: &Dfa,
+    takes: impl Fn(&Expression, &mut usize) -> Result<bool, TooLarge>,
+) -> Result<Expression, TooLarge> {
+    let wanted = Language::from(dfa);
+    let same = |candidate: &Expression, work: &mut usize| -> Result<bool, TooLarge> {
         let candidate = Language::new(candidate)?;
-        let wider = |than: &Language| Language::witness(&[&candidate], &[than]);
-        Ok(wider(&origins)?.is_none()
-            && wider(&wanted)?.is_none()
-            && Language::witness(&[&wanted, &origins], &[&candidate])?.is_none())
+        Ok(candidate.is_within(dfa)? && Language::witness_for(&[&wanted], &[&candidate], work)?.is_none())
     };
+    let narrowed = narrow(expression).simplified();
+    let mut work = MOST_WORK;
     for candidate in candidates(&narrowed) {
-        if takes(&candidate) && same(&candidate).unwrap_or(false) {
+        if takes(&candidate, &mut work).unwrap_or(false) && same(&candidate, &mut work).unwrap_or(false) {
             return Ok(candidate);
         }
     }
-    let made = Dfa::intersection(&[&wanted, &origins])?.to_expression(MOST_PARTS)?.simplified();
-    if takes(&made) { Ok(made) } else { Err(TooLarge) }
+    let made = dfa.to_expression(MOST_PARTS)?.simplified();
+    if takes(&made, &mut { MOST_WORK })? { Ok(made) } else { Err(TooLarge) }
 }
 
 /// The same with every class narrowed to the characters that an origin can have.

@@ -108,19 +108,19 @@ impl Printer {
     }
 
     fn bytes(&mut self, set: ByteSet) -> usize {
+        let set = set.intersection(const { ByteSet::range(0x20, 0x7e) });
+        if set.len() == 1
+            && let Some(only) = set.iter().next()
+        {
+            self.text.push_str(&escape(&char::from(only).to_string()));
+            return 1;
+        }
         // The order in which people write classes: letters, digits, the rest one by one, `-` last.
         let runs = [ByteSet::range(b'a', b'z'), ByteSet::range(b'A', b'Z'), ByteSet::range(b'0', b'9')];
         let mut ranges: Vec<(u8, u8)> = runs.iter().flat_map(|run| set.intersection(*run).ranges()).collect();
-        let rest =
-            (0x20..=0x7e).filter(|&byte: &u8| set.contains(byte) && !byte.is_ascii_alphanumeric() && byte != b'-');
+        let rest = set.iter().filter(|&byte| !byte.is_ascii_alphanumeric() && byte != b'-');
         ranges.extend(rest.map(|byte| (byte, byte)));
         ranges.extend(set.contains(b'-').then_some((b'-', b'-')));
-        if let [(only, last)] = ranges.as_slice()
-            && only == last
-        {
-            self.text.push_str(&escape(&char::from(*only).to_string()));
-            return 1;
-        }
         self.text.push('[');
         let ranges = ranges.into_iter().flat_map(|(first, last)| match last - first {
             1 => vec![(first, first), (last, last)],

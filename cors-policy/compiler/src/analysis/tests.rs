@@ -38,7 +38,8 @@ fn expressions_become_portable_and_stay_what_they_are() {
         (r".*example\.com", r"[a-z][a-z0-9+.-]*://(?:[a-z0-9_-]+\.)*[a-z0-9_-]*example\.com"),
     ] {
         let expression = parsed(text);
-        let made = portable(&expression, |made| Language::new(made).is_ok_and(|made| made.is_unambiguous())).unwrap();
+        let dfa = Dfa::intersection(&[&Language::new(&expression).unwrap(), &origins()]).unwrap();
+        let made = portable(&expression, &dfa, |made, work| Language::new(made)?.is_unambiguous(work)).unwrap();
         assert_eq!(print(&made).text, expected, "{text}");
     }
 }
@@ -94,8 +95,8 @@ proptest::proptest! {
         let text = format!("https://{host}");
         let Ok(pattern) = super::regex::pattern(&text) else { return Ok(()) };
         let crate::fetch::pattern::OriginPattern::Regex(regex) = &pattern else { unreachable!() };
-        let unambiguous = |made: &Expression| Language::new(made).is_ok_and(|made| made.is_unambiguous());
-        let printed = portable(&regex.regex.expression, unambiguous).ok().map(|made| print(&made).text);
+        let unambiguous = |made: &Expression, work: &mut usize| Language::new(made)?.is_unambiguous(work);
+        let printed = portable(&regex.regex.expression, &regex.dfa, unambiguous).ok().map(|made| print(&made).text);
         let compiled = printed.map(|printed| ::regex::Regex::new(&format!(r"\A(?:{printed})\z")).unwrap());
         for word in &words {
             let expected = crate::reference::matches(&pattern, word);
@@ -124,5 +125,58 @@ proptest::proptest! {
             let expected = patterns.iter().any(|pattern| crate::reference::matches(pattern, word));
             proptest::prop_assert_eq!(all.contains(word), expected, "{}", word);
         }
+    }
+}
+
+/// What took seconds: each of these is decided by steps that are counted, or over pairs.
+#[test]
+fn an_expression_that_is_costly_to_rewrite_is_rewritten_or_refused() {
+    let mut compiled = 0;
+    let stars = "(?:[a-z0-9-]*[a-f0-9]{0,9}[^.]?){0,6}";
+    for text in [
+        format!(r"https://{stars}\.example"),
+        format!(r"https?://(?:{stars}|pr-.*|.*x{{2}}|a+b*)\.(?:{stars})?\.example(:[0-9]+)?"),
+        r"https://(?:.*\.)?(?:a|b|.*c|.*d.*)*\.[a-z]{2,3}(?::[0-9]+)?".to_owned(),
+        r"https://(a|b)*a(a|b){6}\.example".to_owned(),
+    ] {
+        let Ok(pattern) = super::regex::pattern(&text) else { continue };
+        let crate::fetch::pattern::OriginPattern::Regex(regex) = &pattern else { unreachable!() };
+        compiled += 1;
+        let made = portable(&regex.regex.expression, &regex.dfa, |candidate, work| {
+            Language::new(candidate)?.is_unambiguous(work)
+        });
+        if let Ok(made) = made {
+            let (made, wanted) = (Language::new(&made).unwrap(), Language::from(&regex.dfa));
+            assert_eq!(made.is_within(&regex.dfa), Ok(true), "{text}");
+            assert_eq!(Language::witness(&[&wanted], &[&made]), Ok(None), "{text}");
+        }
+    }
+    assert!(compiled > 1, "they are refused before");
+}
+
+#[test]
+fn pairs_decide_what_sets_of_positions_decide() {
+    let dfa = |text: &str| Dfa::intersection(&[&Language::new(&parsed(text)).unwrap(), &origins()]).unwrap();
+    for (text, other, meets, within) in [
+        (r"https://[ab]+\.x", r"https://a+\.x", true, false),
+        (r"https://a+\.x", r"https://[ab]+\.x", true, true),
+        (r"https://a+\.x", r"https://b+\.x", false, false),
+        (r"https://(a|b){3}\.x", r"https://[a-c]{2,3}\.x", true, true),
+        (r"(?:https://a\.x)?", r"https://a\.x", true, false),
+    ] {
+        let language = Language::new(&parsed(text)).unwrap();
+        assert_eq!(
+            (language.meets(&dfa(other)), language.is_within(&dfa(other))),
+            (Ok(meets), Ok(within)),
+            "{text} {other}"
+        );
+    }
+    let (wanted, other) =
+        (Language::new(&parsed(r"https://[a-c]\.x")).unwrap(), Language::new(&parsed(r"https://b.*")).unwrap());
+    let difference = Dfa::difference(&[&wanted], &[&other]).unwrap();
+    for (word, expected) in
+        [("https://a.x", true), ("https://b.x", false), ("https://c.x", true), ("https://a.xx", false)]
+    {
+        assert_eq!(difference.matches(word.as_bytes()), expected, "{word}");
     }
 }

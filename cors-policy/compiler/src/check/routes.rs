@@ -40,7 +40,7 @@ impl Check<'_> {
                 checked.push(Route { path, policy });
             }
         }
-        checked.sort_by_key(|route| match &route.path.value {
+        checked.sort_by_cached_key(|route| match &route.path.value {
             RoutePath::Exact(path) => (0, std::cmp::Reverse(path.len()), path.clone()),
             RoutePath::Subtree(path) => (1, std::cmp::Reverse(path.len()), path.clone()),
         });

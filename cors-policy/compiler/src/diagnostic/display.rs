@@ -26,14 +26,24 @@ pub fn name(source: &Source) -> String {
 /// The most characters of a message or a help that are shown.
 const PROSE: usize = 600;
 
-/// A message, fit to print: safe, and not longer than anyone reads (a message quotes the file).
+/// A message, fit to print: safe, on one line, and not longer than anyone reads. A message quotes the file, and
+/// a line break in what it quotes must not begin a line that looks like ours.
 #[must_use]
 pub fn prose(text: &str) -> String {
-    let mut shown: String = printable(text).chars().take(PROSE).collect();
+    let mut shown: String = one_line(text).chars().take(PROSE).collect();
     if text.chars().nth(PROSE).is_some() {
         shown.push('…');
     }
     shown
+}
+
+/// A text at the beginning of a line: what CI servers would take for a command
+/// (<https://docs.github.com/actions/reference/workflow-commands-for-github-actions>) gets a `|` before it.
+#[must_use]
+pub fn at_line_start(text: &str) -> String {
+    let bare = text.trim_start();
+    let indent = text.get(..text.len() - bare.len()).unwrap_or("");
+    if bare.starts_with("::") { format!("{indent}| {bare}") } else { text.to_owned() }
 }
 
 /// Whether a character could move the cursor, recolour the terminal or reorder the line.

@@ -23,7 +23,7 @@ pub fn render(source: &Source, diagnostic: &Diagnostic) -> String {
         "{}: {severity}[{}]: {}\n{}",
         location(source, diagnostic),
         code.id,
-        prose(message).replace('\n', " "),
+        prose(message),
         excerpt(source, diagnostic)
     )
 }
@@ -51,7 +51,7 @@ pub fn excerpt(source: &Source, diagnostic: &Diagnostic) -> String {
         let _ = writeln!(out, "  {:gutter$} | {}", "", pointer.trim_end());
     }
     if let Some(help) = &diagnostic.help {
-        let _ = writeln!(out, "  help: {}", prose(help).replace('\n', "\n        "));
+        let _ = writeln!(out, "  help: {}", prose(help));
     }
     out
 }

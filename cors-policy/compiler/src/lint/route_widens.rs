@@ -1,5 +1,7 @@
 //! `route-widens`: a route below another one allows what the other does not.
 
+use std::collections::HashMap;
+
 use super::{Findings, Lint};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::header_name::{is_cors_non_wildcard_request_header_name, is_cors_safelisted_response_header_name};
@@ -19,20 +21,30 @@ static CODE: Code = Code {
 
 fn check(file: &File, findings: &mut Findings<'_>) {
     let routes = file.routes.as_deref().unwrap_or(&[]);
-    for (index, route) in routes.iter().enumerate() {
-        // Routes are ordered: the next one that matches is the nearest above.
-        let path = match &route.path.value {
-            RoutePath::Exact(path) | RoutePath::Subtree(path) => path,
+    let policies: HashMap<&str, &Policy> =
+        file.policies.iter().map(|policy| (policy.name.value.as_str(), policy)).collect();
+    let policy = |route: &Route| policies.get(route.policy.as_deref()?).copied();
+    let subtrees: HashMap<&str, &Route> = routes
+        .iter()
+        .filter_map(|route| match &route.path.value {
+            RoutePath::Subtree(root) => Some((root.as_str(), route)),
+            RoutePath::Exact(_) => None,
+        })
+        .collect();
+    // Many routes have the same two policies.
+    let mut known: HashMap<[&str; 2], Vec<String>> = HashMap::new();
+    for route in routes {
+        let (Some(policy), Some((above, outer))) =
+            (policy(route), above(&route.path.value, &subtrees).and_then(|above| Some((above, policy(above)?))))
+        else {
+            continue;
         };
-        let above = routes.iter().skip(index + 1).find(|above| above.path.value.matches(path));
-        let (Some(policy), Some(above)) = (policy(file, route), above) else { continue };
-        let Some(outer) = self::policy(file, above) else { continue };
-        let wider = widenings(policy, outer);
+        let (inner, outer_name) = (&policy.name.value, &outer.name.value);
+        let wider = known.entry([inner, outer_name]).or_insert_with(|| widenings(policy, outer));
         if wider.is_empty() {
             continue;
         }
-        let (inner, outer) = (&policy.name.value, &outer.name.value);
-        let message = format!("`{inner}` allows {}, which `{outer}` above it does not", wider.join(", "));
+        let message = format!("`{inner}` allows {}, which `{outer_name}` above it does not", wider.join(", "));
         let diagnostic = Diagnostic::new(&CODE, message)
             .at(&route.path, "this path is open to more")
             .at(&above.path, "than the one above it")
@@ -41,8 +53,18 @@ fn check(file: &File, findings: &mut Findings<'_>) {
     }
 }
 
-fn policy<'a>(file: &'a File, route: &Route) -> Option<&'a Policy> {
-    file.policy(route.policy.as_deref()?)
+/// The nearest route above a path: of its subtree, or of that of the longest path that it continues.
+fn above<'a>(path: &RoutePath, subtrees: &HashMap<&str, &'a Route>) -> Option<&'a Route> {
+    let mut root = match path {
+        RoutePath::Exact(path) => path.as_str(),
+        RoutePath::Subtree(path) => path.rsplit_once('/')?.0,
+    };
+    loop {
+        if let Some(route) = subtrees.get(root) {
+            return Some(route);
+        }
+        root = root.rsplit_once('/')?.0;
+    }
 }
 
 /// What the first policy allows and the second does not, an example of each kind.

@@ -108,6 +108,9 @@ impl<'t> Reader<'t, '_> {
 
     /// Reports an error at the node, unless that was done.
     fn report(&mut self, error: Error) -> Error {
+        if !matches!(error, Error::Reported) && self.sink.is_full(self.node.span) {
+            return Error::Reported;
+        }
         let found = advice::diagnose(error, self.node, self.place(), self.source);
         found.into_iter().for_each(|diagnostic| self.sink.push(diagnostic));
         Error::Reported

@@ -16,6 +16,8 @@ const MOST_FINDINGS: usize = 1_000;
 pub(super) struct Sink {
     found: Vec<Diagnostic>,
     seen: HashSet<(Span, String)>,
+    /// Where there was more to find.
+    beyond: HashSet<Span>,
     /// The legal keys of each mapping that was read into a struct, by where it starts.
     #[cfg(feature = "files")]
     pub(super) keys: HashMap<usize, &'static [&'static str]>,
@@ -24,14 +26,27 @@ pub(super) struct Sink {
 impl Sink {
     /// Adds a finding, unless the same was found before or there are too many.
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+        if self.is_full(diagnostic.span()) {
+            return;
+        }
         let key = (diagnostic.span(), diagnostic.message.clone());
-        if self.found.len() < MOST_FINDINGS && self.seen.insert(key) {
+        if self.seen.insert(key) {
             self.found.push(diagnostic);
         }
     }
 
+    /// Whether what is found at this place is only counted: then there is no need to find words for it.
+    pub(super) fn is_full(&mut self, at: Span) -> bool {
+        let full = self.found.len() >= MOST_FINDINGS;
+        if full {
+            self.beyond.insert(at);
+        }
+        full
+    }
+
     /// Hands the findings over.
     pub(super) fn drain_into(self, diagnostics: &mut Diagnostics) {
+        diagnostics.omit(self.beyond.len());
         self.found.into_iter().for_each(|d| diagnostics.push(d));
     }
 }

@@ -1,6 +1,6 @@
 //! Expressions made from automata.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Dfa;
 use crate::analysis::TooLarge;
@@ -16,49 +16,93 @@ impl Dfa {
     pub fn to_expression(&self, most: usize) -> Result<Expression, TooLarge> {
         let states = self.accepting.len();
         let (start, end) = (states, states + 1);
-        let mut edges: HashMap<(usize, usize), Expression> =
-            self.edges().into_iter().map(|(from, to, set)| ((from, to), Expression::Bytes(set))).collect();
-        for state in (1..states).filter(|&state| self.accepting[state]) {
-            edges.insert((state, end), Expression::EMPTY);
+        let mut graph = Graph { around: vec![Around::default(); states + 2], ..Graph::default() };
+        for (from, to, set) in self.edges() {
+            graph.insert(from, to, Expression::Bytes(set));
         }
-        edges.insert((start, usize::from(self.start)), Expression::EMPTY);
+        for state in (1..states).filter(|&state| self.accepting[state]) {
+            graph.insert(state, end, Expression::EMPTY);
+        }
+        graph.insert(start, usize::from(self.start), Expression::EMPTY);
         let mut left: Vec<usize> = (1..states).collect();
-        while let Some(index) = (0..left.len()).min_by_key(|&index| {
-            let state = left[index];
-            let into = edges.iter().filter(|((a, b), _)| *b == state && *a != state);
-            let out = edges.iter().filter(|((a, b), _)| *a == state && *b != state);
-            let weight = |(_, expression): (_, &Expression)| expression.size();
-            let (incoming, outgoing) = (into.clone().count(), out.clone().count());
-            (into.map(weight).sum::<usize>() * outgoing + out.map(weight).sum::<usize>() * incoming, state)
-        }) {
-            let state = left.swap_remove(index);
-            eliminate(&mut edges, state);
-            if edges.values().map(Expression::size).sum::<usize>() > most {
+        while let Some(index) = (0..left.len()).min_by_key(|&index| (graph.around[left[index]].weight(), left[index])) {
+            graph.eliminate(left.swap_remove(index));
+            if graph.size > most {
                 return Err(TooLarge);
             }
         }
-        Ok(edges.remove(&(start, end)).unwrap_or(Expression::Alternation(Vec::new())))
+        Ok(graph.remove(start, end).unwrap_or(Expression::Alternation(Vec::new())))
     }
 }
 
-/// Replaces the ways through a state by edges around it.
-fn eliminate(edges: &mut HashMap<(usize, usize), Expression>, state: usize) {
-    let looped = edges.remove(&(state, state)).map_or(Expression::EMPTY, |inner| inner.at_least(0));
-    let mut take = |select: fn(&(usize, usize)) -> usize, other: fn(&(usize, usize)) -> usize| {
-        let mut keys: Vec<(usize, usize)> = edges.keys().filter(|key| select(key) == state).copied().collect();
-        keys.sort_unstable();
-        keys.iter().filter_map(|key| Some((other(key), edges.remove(key)?))).collect::<Vec<_>>()
-    };
-    let incoming = take(|key| key.1, |key| key.0);
-    let outgoing = take(|key| key.0, |key| key.1);
-    for (from, before) in &incoming {
-        for (to, after) in &outgoing {
-            let through = Expression::concat([before.clone(), looped.clone(), after.clone()]).simplified();
-            let edge = match edges.remove(&(*from, *to)) {
-                Some(known) => Expression::any_of([known, through]).simplified(),
-                None => through,
-            };
-            edges.insert((*from, *to), edge);
+/// States, and the expressions that lead from one to another.
+#[derive(Default)]
+struct Graph {
+    /// Each with its size, which takes long to count.
+    edges: HashMap<(usize, usize), (Expression, usize)>,
+    around: Vec<Around>,
+    /// The size of all edges.
+    size: usize,
+}
+
+/// What leads to a state and away from it, loops aside.
+#[derive(Default, Clone)]
+struct Around {
+    before: BTreeSet<usize>,
+    after: BTreeSet<usize>,
+    /// The size of the edges that lead to it.
+    incoming: usize,
+    /// The size of the edges that lead away from it.
+    outgoing: usize,
+}
+
+impl Around {
+    /// How much there is to write when the state is eliminated.
+    fn weight(&self) -> usize {
+        self.incoming * self.after.len() + self.outgoing * self.before.len()
+    }
+}
+
+impl Graph {
+    fn insert(&mut self, from: usize, to: usize, expression: Expression) {
+        let size = expression.size();
+        self.size += size;
+        if from != to {
+            self.around[from].after.insert(to);
+            self.around[from].outgoing += size;
+            self.around[to].before.insert(from);
+            self.around[to].incoming += size;
+        }
+        self.edges.insert((from, to), (expression, size));
+    }
+
+    fn remove(&mut self, from: usize, to: usize) -> Option<Expression> {
+        let (expression, size) = self.edges.remove(&(from, to))?;
+        self.size -= size;
+        if from != to {
+            self.around[from].after.remove(&to);
+            self.around[from].outgoing -= size;
+            self.around[to].before.remove(&from);
+            self.around[to].incoming -= size;
+        }
+        Some(expression)
+    }
+
+    /// Replaces the ways through a state by edges around it.
+    fn eliminate(&mut self, state: usize) {
+        let looped = self.remove(state, state).map_or(Expression::EMPTY, |inner| inner.at_least(0));
+        let Around { before, after, .. } = self.around[state].clone();
+        let incoming: Vec<_> = before.into_iter().filter_map(|from| Some((from, self.remove(from, state)?))).collect();
+        let outgoing: Vec<_> = after.into_iter().filter_map(|to| Some((to, self.remove(state, to)?))).collect();
+        for (from, before) in &incoming {
+            for (to, after) in &outgoing {
+                let through = Expression::concat([before.clone(), looped.clone(), after.clone()]).simplified();
+                let edge = match self.remove(*from, *to) {
+                    Some(known) => Expression::any_of([known, through]).simplified(),
+                    None => through,
+                };
+                self.insert(*from, *to, edge);
+            }
         }
     }
 }

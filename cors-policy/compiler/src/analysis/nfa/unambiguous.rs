@@ -1,74 +1,85 @@
 //! Whether a backtracking matcher has one way only.
 
-use std::collections::HashSet;
-
 use super::Nfa;
-use crate::analysis::Language;
+use crate::analysis::{Language, TooLarge};
+
+/// The most positions of which pairs are looked at.
+const MOST_POSITIONS: usize = 4_096;
 
 impl Language {
     /// Whether every word of it is matched in one way only, so that a backtracking matcher takes a time
-    /// that is linear in the length of the text, whatever the text.
-    #[must_use]
-    pub fn is_unambiguous(&self) -> bool {
-        self.nfa.is_unambiguous()
+    /// that is linear in the length of the text, whatever the text. Each step of the search is taken from `work`.
+    ///
+    /// # Errors
+    /// The automaton is too large, or not enough is left of `work`.
+    pub fn is_unambiguous(&self, work: &mut usize) -> Result<bool, TooLarge> {
+        self.nfa.is_unambiguous(work)
     }
 }
 
 impl Nfa {
     /// Whether every word of the language is matched in one way only. Then a backtracking matcher tries,
     /// for any prefix of any text, each position at most once: its time is linear.
-    #[must_use]
-    pub fn is_unambiguous(&self) -> bool {
+    fn is_unambiguous(&self, work: &mut usize) -> Result<bool, TooLarge> {
+        if self.bytes.len() > MOST_POSITIONS {
+            return Err(TooLarge);
+        }
         // A position that follows another in two ways, as in `(a*)*`.
-        let repeats = |follow: &Vec<u32>| {
-            let unique: HashSet<u32> = follow.iter().copied().collect();
-            unique.len() < follow.len()
-        };
-        if self.follow.iter().any(repeats) {
-            return false;
+        let mut after = vec![usize::MAX; self.bytes.len()];
+        for (position, follow) in self.follow.iter().enumerate() {
+            for &next in follow {
+                if std::mem::replace(&mut after[next as usize], position) == position {
+                    return Ok(false);
+                }
+            }
         }
         // Two paths over the same word that part, and meet again or both end.
-        let (forward, backward) = (self.pairs(false), self.pairs(true));
-        !forward.iter().any(|pair| pair.0 != pair.1 && backward.contains(pair))
+        let (forward, part) = self.pairs(&self.first, &self.follow, |_| true, work)?;
+        if !part {
+            return Ok(true);
+        }
+        let mut before: Vec<Vec<u32>> = vec![Vec::new(); self.bytes.len()];
+        for (position, follow) in (0..).zip(&self.follow) {
+            follow.iter().for_each(|&next| before[next as usize].push(position));
+        }
+        let ends: Vec<u32> = (0..).zip(&self.last).filter(|(_, last)| **last).map(|(position, _)| position).collect();
+        // What two paths from the start lead to an end lies on those paths, all of it.
+        let (_, part) = self.pairs(&ends, &before, |pair| forward[pair], work)?;
+        Ok(!part)
     }
 
-    /// The pairs of positions that two paths over one word reach together from the start, or from which
-    /// (`reverse`) they reach ends together.
-    fn pairs(&self, reverse: bool) -> HashSet<(u32, u32)> {
-        let count = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
-        let mut before: Vec<Vec<u32>> = Vec::new();
-        let starts: Vec<u32> = if reverse {
-            before = vec![Vec::new(); self.bytes.len()];
-            for (position, follow) in (0..).zip(&self.follow) {
-                for &next in follow {
-                    before[next as usize].push(position);
+    /// The pairs of positions that two paths over one word reach together, as a table, and whether two different
+    /// positions are among them. Pairs that are not `among` those that count are left out.
+    fn pairs(
+        &self,
+        starts: &[u32],
+        steps: &[Vec<u32>],
+        among: impl Fn(usize) -> bool,
+        work: &mut usize,
+    ) -> Result<(Vec<bool>, bool), TooLarge> {
+        let count = self.bytes.len();
+        let (mut found, mut part, mut open) = (vec![false; count * count], false, Vec::new());
+        let mut reach = |left: &[u32], right: &[u32], open: &mut Vec<(u32, u32)>| -> Result<(), TooLarge> {
+            *work = work.checked_sub(left.len() * right.len()).ok_or(TooLarge)?;
+            for &a in left {
+                for &b in right {
+                    // The smaller one first: there is no more to learn from the other order.
+                    let (a, b) = (a.min(b), a.max(b));
+                    let pair = a as usize * count + b as usize;
+                    let together = || !self.bytes[a as usize].intersection(self.bytes[b as usize]).is_empty();
+                    if !found[pair] && among(pair) && together() {
+                        found[pair] = true;
+                        part |= a != b;
+                        open.push((a, b));
+                    }
                 }
             }
-            (0..count).filter(|&position| self.last[position as usize]).collect()
-        } else {
-            self.first.clone()
+            Ok(())
         };
-        let steps = if reverse { &before } else { &self.follow };
-        let together = |a: u32, b: u32| !self.bytes[a as usize].intersection(self.bytes[b as usize]).is_empty();
-        let mut found = HashSet::new();
-        let mut open = Vec::new();
-        let mut add = |a: u32, b: u32, open: &mut Vec<(u32, u32)>| {
-            if together(a, b) && found.insert((a, b)) {
-                open.push((a, b));
-            }
-        };
-        for &a in &starts {
-            for &b in &starts {
-                add(a, b, &mut open);
-            }
-        }
+        reach(starts, starts, &mut open)?;
         while let Some((a, b)) = open.pop() {
-            for &c in &steps[a as usize] {
-                for &d in &steps[b as usize] {
-                    add(c, d, &mut open);
-                }
-            }
+            reach(&steps[a as usize], &steps[b as usize], &mut open)?;
         }
-        found
+        Ok((found, part))
     }
 }

@@ -61,7 +61,9 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
         for (key, value) in self.left.by_ref() {
             if let Some(keys) = self.keys.filter(|keys| !keys.contains(&&*key.value)) {
                 let place = Place { span: key.span(), alias: self.alias };
-                self.sink.push(keys::unknown(&key.value, place, keys, self.all));
+                if !self.sink.is_full(place.span) {
+                    self.sink.push(keys::unknown(&key.value, place, keys, self.all));
+                }
                 continue;
             }
             self.value = Some(value);

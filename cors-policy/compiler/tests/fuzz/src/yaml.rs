@@ -51,6 +51,10 @@ fn judge(source: &Source, checked: &Checked) {
         c.is_control() && c != '\n' && c != '\t' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     assert!(!shown.contains(steers), "{shown:?}");
+    // Nothing of the text begins a line that looks like ours.
+    let ours = |line: &str| line.is_empty() || line.starts_with("  ") || line.starts_with("fuzzed.yaml:");
+    assert!(shown.lines().all(ours), "{shown}");
+    assert_eq!(shown.lines().filter(|line| line.starts_with("fuzzed")).count(), checked.diagnostics.len(), "{shown}");
 }
 
 fn places(found: &Diagnostic) -> impl Iterator<Item = Span> {

@@ -73,7 +73,9 @@ impl Value {
                 for number in numbers {
                     let number = format!("{number}, ");
                     if column + number.len() > WIDTH {
-                        text = format!("{}\n{inner}", text.trim_end());
+                        text.truncate(text.trim_end().len());
+                        text.push('\n');
+                        text.push_str(&inner);
                         column = inner.len();
                     }
                     column += number.len();
