@@ -15,6 +15,7 @@ mod fmt;
 mod formats;
 mod init;
 mod injection;
+mod install;
 mod limits;
 mod manual;
 mod outputs;
