@@ -4,8 +4,12 @@ use crate::{code, cors_in, holding, scratch, stderr, stdout};
 
 const POLICY: &str = "version: 1\npolicies:\n  shop: {allow_origins: [https://a.example], max_age: 600}\nenvironments:\n  staging:\n    shop: {add_origins: [https://b.example]}\n";
 
+/// The punctuation of ASCII that means nothing to a path.
+const PUNCTUATION: &str = "!\"#$%&'()*+,-.:;<=>?@[\\]^_`{|}~";
+
 /// What can stand in a file's name, or in an argument: everything but NUL.
-const HOSTILE: [&str; 22] = [
+const HOSTILE: [&str; 23] = [
+    PUNCTUATION,
     "\"",
     "'",
     "`",
@@ -95,7 +99,8 @@ fn the_name_of_a_file_is_a_comment_and_no_more() {
 #[test]
 fn names_in_arguments_are_refused_and_shown_harmlessly() {
     let directory = holding("p.yaml", POLICY);
-    for hostile in HOSTILE {
+    let characters: Vec<String> = PUNCTUATION.chars().map(String::from).collect();
+    for hostile in HOSTILE.into_iter().chain(characters.iter().map(String::as_str)) {
         let value = format!("shop{hostile}");
         let address = format!("127.0.0.1:80{hostile}");
         for arguments in [

@@ -16,6 +16,7 @@ mod fmt;
 mod formats;
 mod init;
 mod injection;
+mod install;
 mod limits;
 mod lines;
 mod manual;

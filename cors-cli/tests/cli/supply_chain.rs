@@ -1,5 +1,7 @@
 //! What comes into the program from elsewhere: read from cargo, as `cargo deny check` (deny.toml) reads it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use super::*;
@@ -52,23 +54,41 @@ fn every_dependency_comes_from_the_registry_and_builds_with_the_oldest_rust() {
     }
 }
 
-#[test]
-fn every_dependency_of_the_workspace_has_a_reason_beside_it() {
+/// What stands behind each dependency of the workspace, by its name there.
+fn reasons() -> BTreeMap<String, String> {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let (_, rest) = manifest.split_once("[workspace.dependencies]\n").unwrap();
     let (list, _) = rest.split_once("\n[").unwrap();
-    let mut heading = false;
-    let mut count = 0;
-    for line in list.lines() {
-        match line {
-            // A heading is the reason for all below it, up to the next empty line.
-            _ if line.starts_with('#') => heading = true,
-            "" => heading = false,
-            _ => {
-                assert!(heading || line.contains("} # ") || line.contains("\" # "), "no reason: {line}");
-                count += 1;
-            }
+    let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let reason = |line: &str| {
+        let (name, rest) =
+            line.split_once(" = { ").unwrap_or_else(|| panic!("a table, and a reason beside it: {line}"));
+        let (_, reason) = rest.split_once(" } # ").unwrap_or_else(|| panic!("no reason: {line}"));
+        assert!(reason.split(' ').count() > 2, "what is that to tell: {line}");
+        (name.to_owned(), reason.to_owned())
+    };
+    lines.map(reason).collect()
+}
+
+/// Every package says what it is, and what it needs, by lines of the workspace's manifest.
+#[test]
+fn every_dependency_has_a_reason_beside_it_and_no_feature_that_nobody_asked_for() {
+    let reasons = reasons();
+    let metadata: Value =
+        serde_json::from_str(&cargo(&["metadata", "--locked", "--no-deps", "--format-version", "1"])).unwrap();
+    let mut used = BTreeSet::new();
+    for package in metadata["packages"].as_array().unwrap() {
+        let name = &package["name"];
+        assert!(package["description"].is_string(), "{name} has no description");
+        // A package that is its own for its tests stands in no list.
+        for dependency in package["dependencies"].as_array().unwrap().iter().filter(|one| one["name"] != *name) {
+            let key = dependency["rename"].as_str().or(dependency["name"].as_str()).unwrap();
+            let reason = reasons.get(key);
+            let reason = reason.unwrap_or_else(|| panic!("{name}: {key} is no line of the workspace's manifest"));
+            let all = dependency["uses_default_features"] == true;
+            assert!(!all || reason.contains("default features"), "{name}: why the default features of {key}?");
+            used.insert(key);
         }
     }
-    assert!(count > 30);
+    assert!(reasons.keys().eq(used.iter().copied()), "lines that no package uses: {:?} {used:?}", reasons.keys());
 }

@@ -48,7 +48,8 @@ static_resources:
         upstream.port()
     ));
     whole["static_resources"]["listeners"][0]["filter_chains"][0]["filters"][0]["typed_config"] = manager;
-    serde_yaml::to_string(&whole).unwrap()
+    // As JSON, since Envoy's reader is one of YAML 1.1, in which the plain scalar `no` is no string.
+    serde_json::to_string(&whole).unwrap()
 }
 
 /// A connection manager with the snippet's filters, the router, and what `routes` adds.

@@ -9,7 +9,9 @@ use cors_compiler::backend::Format;
 use cors_compiler::source::Source;
 use cors_fuzz::emit::{Way, ways};
 use cors_fuzz::{Random, compiled};
+use serde_yaml::Value;
 
+use crate::assembled::{bootstrap, manager, mapping, yaml};
 use crate::process::run;
 use crate::{envoy, nginx};
 
@@ -65,24 +67,91 @@ fn nginx_takes_the_outputs_of_random_policies() {
     assert!(taken >= 2 * sources().len(), "{taken}");
 }
 
+/// How many ways to compile for Envoy are tried with each file, of sixteen: those that were tried least.
+const ENVOY_WAYS: usize = 3;
+
 #[test]
 fn envoy_takes_the_outputs_of_random_policies() {
     let directory = tempfile::tempdir().unwrap();
-    let mut turn = 0;
-    let taken = each("envoy", |way, source, outputs| {
-        // The other shapes have the same parts; each file is tried in one of the profiles, by turns.
-        if way.shape.name != "bootstrap" {
-            return;
-        }
-        turn += 1;
-        if turn % 2 == turn / 2 % 2 {
-            let path = directory.path().join(format!("{turn}.yaml"));
-            fs::write(&path, &outputs[0].text).unwrap();
-            println!("{} as {:?}:\n{}", source.name(), way.options.profile, source.text());
+    let ways: Vec<Way> = ways().into_iter().filter(|way| way.backend.name == "envoy").collect();
+    let mut tried = vec![0; ways.len()];
+    let sources = sources();
+    for source in &sources {
+        let file = compiled(source);
+        let mut turns: Vec<usize> = (0..ways.len()).collect();
+        turns.sort_by_key(|&index| tried[index]);
+        let expressible = turns.into_iter().filter_map(|index| {
+            let outputs = ways[index].compile(source, &file)?;
+            Some((index, outputs))
+        });
+        for (index, outputs) in expressible.take(ENVOY_WAYS).collect::<Vec<_>>() {
+            tried[index] += 1;
+            let way = &ways[index];
+            let what =
+                format!("{} as {} {:?} {:?}", source.name(), way.shape.name, way.options.profile, way.options.format);
+            println!("{what}:\n{}", source.text());
+            let own = outputs[0].name.rsplit_once('.').unwrap().1;
+            let extension = if way.shape.name == "bootstrap" { own } else { "json" };
+            let path = directory.path().join(format!("{index}.{extension}"));
+            let text = &outputs[0].text;
+            let whole = if way.shape.name == "bootstrap" {
+                text.clone()
+            } else {
+                let is_snippet = |other: &&Way| other.shape.name == "snippet" && other.options == way.options;
+                let snippet = ways.iter().find(is_snippet).unwrap().compile(source, &file).unwrap();
+                whole(way, read(way, text), &read(way, &snippet[0].text))
+            };
+            fs::write(&path, whole).unwrap();
             envoy::validate(&path);
         }
-    });
-    assert!(taken >= 6 * sources().len(), "{taken}");
+    }
+    let counts: Vec<(&str, _, _, usize)> = ways
+        .iter()
+        .zip(&tried)
+        .map(|(way, &count)| (way.shape.name, way.options.profile, way.options.format, count))
+        .collect();
+    println!("{counts:?}");
+    assert_eq!(ways.len(), 16);
+    assert!(tried.iter().all(|&count| count >= sources.len() / 10), "{counts:?}");
+}
+
+/// What is in an output, in the format that it is written in.
+fn read(way: &Way, text: &str) -> Value {
+    match way.options.format {
+        Format::Yaml => yaml(text),
+        Format::Json => serde_json::from_str(text).unwrap(),
+    }
+}
+
+/// A piece of a configuration inside a whole one, as its header says: with the filters that the snippet prints.
+fn whole(way: &Way, mut piece: Value, snippet: &Value) -> String {
+    let (mut routes, mut hosts) = (yaml("{name: all}"), Vec::new());
+    match way.shape.name {
+        "rds" => {
+            routes = piece["resources"][0].clone();
+            assert!(mapping(&mut routes).remove("@type").is_some());
+        }
+        "virtual-host" => hosts.push(piece),
+        "snippet" => {
+            hosts.extend(snippet["virtual_hosts"].as_sequence().cloned().unwrap_or_default());
+            for (name, policy) in piece["policies"].as_mapping_mut().into_iter().flatten() {
+                let mut host = yaml("{routes: [{match: {prefix: /}, route: {cluster: upstream}}]}");
+                let name = name.as_str().unwrap();
+                mapping(&mut host).insert("name".into(), name.into());
+                mapping(&mut host).insert("domains".into(), vec![Value::from(format!("{name}.test"))].into());
+                mapping(&mut host["routes"][0]).extend(mapping(policy).clone());
+                hosts.push(host);
+            }
+        }
+        other => panic!("the shape {other} is new here"),
+    }
+    if !hosts.is_empty() {
+        mapping(&mut routes).insert("virtual_hosts".into(), hosts.into());
+    }
+    let mut manager = manager(snippet, "{}");
+    mapping(&mut manager).insert("route_config".into(), routes);
+    let nowhere = "127.0.0.1:9".parse().unwrap();
+    bootstrap(manager, nowhere, nowhere)
 }
 
 #[test]

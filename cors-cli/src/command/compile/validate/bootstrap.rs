@@ -2,7 +2,7 @@
 
 use serde_yaml::{Mapping, Value};
 
-/// What Envoy can validate: a bootstrap as it is, a piece inside one.
+/// What Envoy can validate: a bootstrap as it is, a piece inside one, which is printed as JSON.
 pub(super) fn bootstrap(text: &str) -> Result<String, serde_yaml::Error> {
     let found: Value = serde_yaml::from_str(text)?;
     if found.get("static_resources").is_some() {
@@ -49,7 +49,8 @@ pub(super) fn bootstrap(text: &str) -> Result<String, serde_yaml::Error> {
             filters.extend(router);
         }
     }
-    serde_yaml::to_string(&whole)
+    // Envoy's reader is one of YAML 1.1, in which the plain scalar `no` is no string.
+    serde_json::to_string(&whole).map_err(serde::ser::Error::custom)
 }
 
 /// A listener with nothing but a router, and the cluster that the routes of our outputs lead to.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::text::Text;
 use super::api::{Any, Filter, PolicyConfig, Script};
-use super::lua::{allows, literal};
+use super::lua::{allows, body, literal};
 use crate::ir::{Access, Policy};
 use crate::reference::CORS_RESPONSE_HEADERS;
 
@@ -46,7 +46,7 @@ fn script(policy: &Policy) -> String {
     text.line("");
     actual(&mut text, policy);
     text.line("");
-    text.verbatim(include_str!("lua/filter.lua"));
+    text.verbatim(body(include_str!("lua/filter.lua")));
     text.finish().trim_start().to_owned()
 }
 
@@ -79,7 +79,7 @@ fn actual(text: &mut Text, policy: &Policy) {
     let mut fields = vec![add("access-control-allow-origin", "origin")];
     fields.extend(policy.actual_headers().iter().map(|(name, value)| add(name, &literal(value))));
     if policy.varies_on_origin() {
-        text.verbatim(include_str!("lua/vary.lua"));
+        text.verbatim(body(include_str!("lua/vary.lua")));
         text.line("");
     }
     text.line("local function actual(headers, origin)");

@@ -26,6 +26,11 @@ pub(super) fn literal(text: &str) -> String {
     printed + "\""
 }
 
+/// A file of fixed text without its first line, `--! …`: that is for those who read the file, and not for Envoy.
+pub(super) fn body(file: &str) -> &str {
+    file.strip_prefix("--!").and_then(|heading| heading.split_once('\n')).map_or(file, |(_, body)| body)
+}
+
 /// The first and the last of some ports; 0 stands for none.
 type Ports = (u16, u16);
 
@@ -116,7 +121,7 @@ pub(super) fn allows(policy: &Policy) -> Text {
         );
         text.line(format_args!("local LONGEST_SUFFIX = {}", tables.longest_suffix));
         text.line("");
-        text.verbatim(include_str!("lua/matches.lua"));
+        text.verbatim(body(include_str!("lua/matches.lua")));
         conditions.push("matches_pattern(origin)");
     }
     if !tables.regexes.is_empty() {
@@ -124,7 +129,7 @@ pub(super) fn allows(policy: &Policy) -> Text {
         joined(&tables.regexes).iter().for_each(|dfa| print(&mut text, dfa));
         text.line("}");
         text.line("");
-        text.verbatim(include_str!("lua/regex.lua"));
+        text.verbatim(body(include_str!("lua/regex.lua")));
         conditions.push("matches_regex(origin)");
     }
     text.line("");

@@ -1,3 +1,4 @@
+--! What Envoy calls on each request and each response: it decides by `allowed_origin`, and answers by `preflight` and `actual`, which are printed before it.
 function envoy_on_request(handle)
   local headers = handle:headers()
   local origin = headers:get("origin")

@@ -1,3 +1,4 @@
+--! Whether an origin is one of HOSTS or fits one of WILDCARDS, the tables that are printed before it.
 -- Whether a port is allowed; 0 stands for none. `true` is no port, else "first-last,first-last".
 local function has_port(ports, port)
   if ports == true then

@@ -1,3 +1,4 @@
+--! Whether one of AUTOMATA, the table that is printed before it, accepts an origin.
 for _, automaton in ipairs(AUTOMATA) do
   local class_of = {}
   for class, characters in ipairs(automaton.classes) do

@@ -1,3 +1,4 @@
+--! Adds `Vary: Origin` to a response, once, and not beside `*`.
 local function add_vary(headers)
   local value = headers:get("vary")
   if value ~= nil then
