@@ -2,9 +2,10 @@
 //! place of a policy where a string stands. Either the file is refused, with the place, or each output has the
 //! structure that it has with a harmless text in that place.
 //!
-//! Each text is judged at the beginning, in the middle and at the end of each place. The single characters that are
-//! accepted there are compiled together, in every way; other texts for one of Envoy's shapes, by turns. With
-//! `INJECTION=all` each character is compiled alone as well, all texts in every way, and the file is always whole.
+//! Each character is judged at the beginning, in the middle and at the end of each place. Those that are accepted
+//! there are compiled together, in every way; longer texts take turns at the three, and are compiled for one of
+//! Envoy's shapes, by turns. With `INJECTION=all` each character is compiled alone as well, all texts everywhere and in
+//! every way, and the file is always whole.
 
 mod positions;
 mod texts;
@@ -149,7 +150,7 @@ impl Trial {
         true
     }
 
-    /// Tries the texts in one position, each at its beginning, in its middle and at its end.
+    /// Tries the texts in one position: at its beginning, in its middle and at its end.
     fn position(&mut self, position: &Position) {
         let (first, last) = position.text.split_at(position.text.len() / 2);
         // Expressions take more time than all the rest.
@@ -170,7 +171,14 @@ impl Trial {
                     None => self.refused += 1,
                 }
             }
-            let mut alone: Vec<String> = HOSTILE.map(str::to_owned).into();
+            let is_due =
+                |index: usize| self.is_thorough || only.is_some() || (index + position.name.len()) % 3 == place;
+            let mut alone: Vec<String> = HOSTILE
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| is_due(*index))
+                .map(|(_, text)| text.to_string())
+                .collect();
             // Some of them cannot stand beside each other.
             if self.is_thorough || !self.compare(position, &placed(&together), &harmless(&together), None) {
                 alone.extend(together.chars().map(String::from));
@@ -178,7 +186,7 @@ impl Trial {
                 self.same += together.chars().count();
             }
             for (turn, text) in alone.into_iter().enumerate() {
-                let turn = (!self.is_thorough).then_some(turn + place);
+                let turn = (!self.is_thorough).then_some(turn + place + position.name.len());
                 match self.compare(position, &placed(&text), &harmless(&text), turn) {
                     true => self.same += 1,
                     false => self.refused += 1,
@@ -227,7 +235,7 @@ fn no_text_of_a_policy_adds_to_an_output() {
     println!(
         "{texts} texts in {positions} positions: {refused} refused, {same} of the same structure; {inexpressible} outputs inexpressible; accepted: {accepted:?}"
     );
-    assert!(refused + same > 5 * texts * positions / 2);
+    assert!(refused + same > positions * (5 * CHARACTERS.chars().count() / 2 + HOSTILE.len() / 2));
     let expected =
         ["comment", "description", "reason", "test", "file-name", "path", "method", "request-header", "regex"];
     assert!(expected.iter().all(|position| accepted.contains(position)), "{accepted:?}");
