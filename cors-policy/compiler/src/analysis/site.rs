@@ -237,7 +237,7 @@ mod tests {
             (r"app://[a-z]+\.com", Some("app://evil.com")),
             (r"(https|capacitor)://[a-z]+\.com", Some("https://evil.com")),
             (r"https://a\.com|capacitor://.*\.com:8443", Some("capacitor://evil.com:8443")),
-            (r"(data|blob|ionic)://[a-z]+\.com", Some("ionic://evil.com")),
+            (r"[dx]ata://[a-z]+\.com", Some("xata://evil.com")),
             (r"[a-z-]+://www\.example\.com", None),
             (r"chrome-extension://[a-p]{32}", None),
         ] {
