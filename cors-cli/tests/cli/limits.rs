@@ -52,7 +52,7 @@ const REFUSED: [Case; 12] = [
 ];
 
 /// Files that are large, but fine.
-const ACCEPTED: [Case; 5] = [
+const ACCEPTED: [Case; 6] = [
     ("100,000 origins", || entries((0..100_000).map(|n| format!("https://shop{n}.example")))),
     ("10,000 wildcards with ports", || {
         entries((0..10_000).map(|n| format!("\"https://*.shop{n}.example:3000-{}\"", 3001 + n)))
@@ -62,6 +62,11 @@ const ACCEPTED: [Case; 5] = [
         format!("{}routes:\n{routes}", entries(["https://a.example"]))
     }),
     ("50 expressions", || entries((0..50).map(|n| format!("{{regex: 'https://[a-z]{{1,20}}-{n}\\.shop\\.example'}}")))),
+    ("60 expressions, of which 60 others are never to match anything", || {
+        let never = |n| format!("  - origin: {{regex: 'https://.*x{{1,30}}[a-z]{{5}}{n}\\.shop\\.example:8443'}}\n");
+        let own = (0..60).map(|n| format!("{{regex: 'https://[a-z]{{1,{}}}-{n}\\.shop\\.example'}}", n + 2));
+        format!("{}never:\n{}", entries(own), (0..60).map(never).collect::<String>())
+    }),
     ("1,000 policies", || {
         let one = |n: usize| format!("  p{n}: {{allow_origins: [https://a{n}.example], max_age: 600}}\n");
         format!("version: 1\npolicies:\n{}", (0..1_000).map(one).collect::<String>())

@@ -8,7 +8,7 @@ pub mod byte_set;
 pub mod dfa;
 mod explore;
 pub mod expression;
-mod labels;
+pub(crate) mod labels;
 mod nfa;
 #[cfg(feature = "files")]
 pub mod portable;

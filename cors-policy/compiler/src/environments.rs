@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::check::Known;
 use crate::diagnostic::{Diagnostic, Diagnostics, Fix, MOST_DIAGNOSTICS, Severity, did_you_mean};
+use crate::lint::Work;
 use crate::source::{Source, Span};
 use crate::syntax::{self, Parsed};
 use crate::{Checked, check, ir, lint};
@@ -45,12 +46,14 @@ struct Reading {
 }
 
 impl Reading {
-    /// Checks a file as it is written, or as an environment changes it; `found` is what reading it gave.
+    /// Checks a file as it is written, or as an environment changes it; `found` is what reading it gave, and what its
+    /// assertions cost is taken from `work`.
     fn new(
         source: &Source,
         syntax: &Parsed<syntax::File>,
         environment: Option<&str>,
         known: &Known,
+        work: &Work,
         found: &Diagnostics,
     ) -> Self {
         let mut diagnostics = found.clone();
@@ -68,7 +71,7 @@ impl Reading {
         if written.is_some_and(|environment| is_faulty(environment, &diagnostics)) {
             file.assertions.clear();
         }
-        lint::run(source, &file, &mut diagnostics);
+        lint::run(source, &file, work, &mut diagnostics);
         Self { file, diagnostics }
     }
 
@@ -120,7 +123,7 @@ pub(crate) fn one(source: &Source, environment: Option<&str>) -> Result<Checked,
         let names = defined.iter().map(|(name, _)| name.value.clone()).collect();
         return Err(UnknownEnvironment { name: name.to_owned(), names });
     }
-    let mut checked = Reading::new(source, &syntax, environment, &Known::default(), &found).checked();
+    let mut checked = Reading::new(source, &syntax, environment, &Known::default(), &Work::default(), &found).checked();
     if !defined.is_empty() {
         checked.diagnostics.retain(|found| !is_unused(found));
     }
@@ -131,13 +134,13 @@ pub(crate) fn one(source: &Source, environment: Option<&str>) -> Result<Checked,
 pub(crate) fn every(source: &Source) -> Checked {
     let mut found = Diagnostics::new();
     let Some(syntax) = syntax::parse(source, &mut found) else { return Checked::nothing(found) };
-    let known = Known::default();
-    let base = Reading::new(source, &syntax, None, &known, &found);
+    let (known, work) = (Known::default(), Work::default());
+    let base = Reading::new(source, &syntax, None, &known, &work, &found);
     let mut environments = Vec::new();
     let mut merged = Merged::new(base.diagnostics.clone());
     for environment in &base.file.environments {
         let name = &environment.name.value;
-        let Reading { file, diagnostics } = Reading::new(source, &syntax, Some(name), &known, &found);
+        let Reading { file, diagnostics } = Reading::new(source, &syntax, Some(name), &known, &work, &found);
         let written = syntax.value.as_ref().and_then(|file| {
             let (_, value) = file.environments().iter().find(|(defined, _)| defined.value == *name)?;
             Some(value.place.span)

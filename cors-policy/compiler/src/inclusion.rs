@@ -131,6 +131,17 @@ impl<'a> Entries<'a> {
         witness(&Language::of(pattern)?, &languages(near)?, &self.work)
     }
 
+    /// The same, with what the walks cost taken from `work`, for whoever asks of several lists.
+    ///
+    /// # Errors
+    /// The automata are too large to tell, or not enough is left of `work`.
+    pub(crate) fn lack_for(&self, pattern: &OriginPattern, work: &mut usize) -> Result<Option<String>, TooLarge> {
+        self.work.set(*work);
+        let found = self.lack(pattern);
+        *work = self.work.get();
+        found
+    }
+
     /// The entries that may admit an origin which the pattern admits.
     fn near(&self, pattern: &OriginPattern) -> Vec<&'a OriginPattern> {
         let all = || self.origins.iter().map(|origin| &origin.pattern.value);

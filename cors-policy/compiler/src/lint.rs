@@ -46,6 +46,7 @@ mod wildcard_with_headers;
 mod wildcard_with_methods;
 mod wildcard_without_authorization;
 
+pub(crate) use assertions::Work;
 use findings::Findings;
 
 use crate::diagnostic::{Code, Diagnostics, Severity};
@@ -135,9 +136,10 @@ pub static LINTS: &[&Lint] = &[
     &unused_accepted_risk::LINT,
 ];
 
-/// Runs every lint on a file; risks that the owner accepts are left out.
-pub fn run(source: &Source, file: &File, diagnostics: &mut Diagnostics) {
-    let mut findings = Findings::new(source, diagnostics);
+/// Runs every lint on a file; risks that the owner accepts are left out. What its assertions cost is taken from `work`,
+/// which all readings of a file share.
+pub(crate) fn run(source: &Source, file: &File, work: &Work, diagnostics: &mut Diagnostics) {
+    let mut findings = Findings::new(source, work, diagnostics);
     for lint in LINTS {
         (lint.check)(file, &mut findings);
     }
@@ -146,7 +148,8 @@ pub fn run(source: &Source, file: &File, diagnostics: &mut Diagnostics) {
 /// Runs the lints that can be errors, and are about one of these.
 #[cfg(feature = "files")]
 pub(crate) fn errors(source: &Source, file: &File, scopes: &[Scope], diagnostics: &mut Diagnostics) {
-    let mut findings = Findings::new(source, diagnostics);
+    let work = Work::default();
+    let mut findings = Findings::new(source, &work, diagnostics);
     for lint in LINTS.iter().filter(|lint| lint.scope.is_some_and(|scope| scopes.contains(&scope))) {
         (lint.check)(file, &mut findings);
     }

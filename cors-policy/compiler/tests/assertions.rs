@@ -69,3 +69,21 @@ proptest! {
         }
     }
 }
+
+/// A file with a policy and items of `never`, entries of regexes.
+fn file(admitted: impl Iterator<Item = String>, never: impl Iterator<Item = String>) -> String {
+    let admitted: String = admitted.map(|text| format!("      - regex: '{text}'\n")).collect();
+    let never: String = never.map(|text| format!("  - origin: {{regex: '{text}'}}\n")).collect();
+    format!("version: 1\npolicies:\n  p:\n    max_age: 600\n    allow_origins:\n{admitted}never:\n{never}")
+}
+
+#[test]
+fn dozens_of_regexes_are_decided() {
+    let admitted = (0..30).map(|n| format!(r"https://[a-z0-9-]{{1,30}}-{n}\.(preview|stage)\.shop\.example(:[0-9]+)?"));
+    let never = (0..30).map(|n| format!(r"https://[a-z0-9-]+\.internal-{n}\.shop\.example(:[0-9]+)?"));
+    let text = file(admitted, never);
+    let only = "only:\n  - origins: [{regex: 'https://.*\\.shop\\.example(:[0-9]+)?'}]\n";
+    let environments: String = (0..3).map(|n| format!("  e{n}: {{}}\n")).collect();
+    let found = cors_compiler::check(&Source::new("f", format!("{text}{only}environments:\n{environments}")));
+    assert!(found.file.is_some(), "{:?}", found.diagnostics);
+}

@@ -127,6 +127,8 @@ fn the_proposed_expression_admits_no_strangers() {
         (r"https://.*.example.com", r"https://.*\.example\.com"),
         (r"https://app.example.com", r"https://app\.example\.com"),
         (r"https://[a-z]+example\.com(:8443)?", r"https://[a-z]+\.example\.com(:8443)?"),
+        (r"https://.*example\.com:8443", r"https://.*\.example\.com:8443"),
+        (r"https://[a-z]+example\.com:(3000|3001)", r"https://[a-z]+\.example\.com:(3000|3001)"),
     ] {
         let policy = |text: &str| {
             let head = "version: 1\npolicies:\n  p:\n    allow_credentials: true\n    allow_origins:\n";

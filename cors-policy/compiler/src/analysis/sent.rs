@@ -19,11 +19,23 @@ pub(crate) static NEVER: Fixed = LazyLock::new(|| Language::new(&Expression::nev
 /// # Errors
 /// The walk would be too large.
 pub(crate) fn witness(within: &[&Language], without: &[&Language]) -> Result<Option<String>, TooLarge> {
+    witness_for(within, without, &mut { usize::MAX })
+}
+
+/// The same, with what the walks cost taken from `work`.
+///
+/// # Errors
+/// The walk would be too large, or not enough is left of `work`.
+pub(crate) fn witness_for(
+    within: &[&Language],
+    without: &[&Language],
+    work: &mut usize,
+) -> Result<Option<String>, TooLarge> {
     let never = NEVER.as_ref().ok_or(TooLarge)?;
-    match Language::witness(within, without)? {
+    match Language::witness_for(within, without, work)? {
         Some(origin) if never.contains(&origin) => {
             let without: Vec<&Language> = without.iter().copied().chain([never]).collect();
-            Language::witness(within, &without)
+            Language::witness_for(within, &without, work)
         }
         found => Ok(found),
     }

@@ -14,10 +14,18 @@ use crate::analysis::regex::Regex;
 /// The schemes whose origins are opaque, so that browsers send `null` for them:
 /// <https://url.spec.whatwg.org/#concept-url-origin>.
 pub const OPAQUE_SCHEMES: [&str; 6] = ["about", "blob", "data", "file", "filesystem", "javascript"];
+/// The schemes with a default port: <https://url.spec.whatwg.org/#default-port>.
+pub const DEFAULT_PORTS: [(&str, u16); 5] = [("http", 80), ("https", 443), ("ws", 80), ("wss", 443), ("ftp", 21)];
 /// The longest scheme that a pattern can have, in bytes.
 pub const LONGEST_SCHEME: usize = 64;
 /// The longest origin there is: a scheme, a domain with a trailing dot, and a port.
 const LONGEST_ORIGIN: usize = LONGEST_SCHEME + "://".len() + LONGEST_DOMAIN + ".:65535".len();
+
+/// The port that origins with that scheme are serialized without.
+#[must_use]
+pub fn default_port(scheme: &str) -> Option<u16> {
+    DEFAULT_PORTS.iter().find(|(known, _)| *known == scheme).map(|(_, port)| *port)
+}
 
 /// A set of [serialized origins](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin).
 ///

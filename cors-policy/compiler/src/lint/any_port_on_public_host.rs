@@ -1,6 +1,6 @@
 //! `any-port-on-public-host`: whoever may open a port on a host may open the one that is allowed.
 
-use super::reach::{admits_strangers, is_public, public_witness};
+use super::reach::{admits_strangers, public_page, public_witness};
 use super::{Findings, Lint, Scope, error_with_credentials, with_credentials};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{OriginPattern, PortPattern};
@@ -33,7 +33,7 @@ fn check(file: &File, findings: &mut Findings<'_>) {
 /// What is wrong with the ports of an entry, and what to write instead.
 fn too_many_ports(pattern: &OriginPattern) -> Option<(String, String)> {
     match pattern {
-        OriginPattern::Tuple { scheme, host, port } if is_wide(*port) && !pattern.is_loopback() && is_public(host) => {
+        OriginPattern::Tuple { scheme, host, port } if is_wide(*port) && public_page(pattern).is_some() => {
             let what = format!("`{pattern}` allows too many ports of a public host");
             Some((what, format!("name the ports, such as `{scheme}://{host}:8443` or `{scheme}://{host}:8000-8999`")))
         }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::reach::{LOOPBACK, admits_strangers, origins};
+use super::reach::{LOOPBACK, admits_strangers, is_page, origins};
 use super::{Findings, Lint};
 use crate::analysis::expression::Expression;
+use crate::analysis::labels::PAGE_SCHEMES;
+use crate::analysis::sent::witness;
 use crate::analysis::{Dfa, Language};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::host::LONGEST_LABEL;
@@ -26,7 +28,9 @@ fn check(file: &File, findings: &mut Findings<'_>) {
         for origin in policy.origins().iter().filter(|origin| !admits_strangers(policy, origin)) {
             let pattern = &origin.pattern.value;
             let message = match pattern {
-                OriginPattern::Tuple { host: HostPattern::Subdomains { .. }, .. } if !pattern.is_loopback() => {
+                OriginPattern::Tuple { host: HostPattern::Subdomains { .. }, .. }
+                    if is_page(pattern) && !pattern.is_loopback() =>
+                {
                     format!("`{pattern}` lets every subdomain use credentials")
                 }
                 OriginPattern::Null | OriginPattern::Tuple { .. } => continue,
@@ -48,12 +52,12 @@ const FEWEST: usize = 3;
 
 /// An origin of a subdomain that nobody wrote, if every label of some length will do there.
 fn any_subdomain(dfa: &Dfa) -> Option<String> {
-    let length = dfa.label_starts().into_iter().find_map(|start| any_label(dfa, start))?;
+    let length = dfa.page_hosts().label_starts().into_iter().find_map(|start| any_label(dfa, start))?;
     let label: String = "takeover".chars().chain(std::iter::repeat('x')).take(length).collect();
     let labels = Expression::concat([Expression::label(), Expression::literal(".")]).at_least(0);
     let below = [labels, Expression::literal(&format!("{label}.")), Expression::host()];
-    let pages = origins(&["https", "http"], Expression::concat(below))?;
-    Language::witness(&[&Language::from(dfa), &pages], &[LOOPBACK.as_ref()?]).ok()?
+    let pages = origins(&PAGE_SCHEMES, Expression::concat(below))?;
+    witness(&[&Language::from(dfa), &pages], &[LOOPBACK.as_ref()?]).ok()?
 }
 
 /// The number of letters of which every label may stand from a state on, with more of the host behind.

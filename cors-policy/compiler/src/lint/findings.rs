@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::assertions::Work;
 use crate::check::deletion::delete_items;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::{AcceptedRisk, Names, Origin, Policy};
@@ -13,14 +14,16 @@ pub(super) struct Findings<'a> {
     /// Whether the file is free of errors so far, so that what is missing in it is missing indeed, and
     /// not left out because it was faulty.
     pub(super) complete: bool,
+    /// What may be spent on the assertions of the file.
+    pub(super) work: &'a Work,
     diagnostics: &'a mut Diagnostics,
     /// Where the accepted risks that occurred are written.
     occurred: HashSet<Span>,
 }
 
 impl<'a> Findings<'a> {
-    pub(super) fn new(source: &'a Source, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { source, complete: !diagnostics.has_errors(), diagnostics, occurred: HashSet::new() }
+    pub(super) fn new(source: &'a Source, work: &'a Work, diagnostics: &'a mut Diagnostics) -> Self {
+        Self { source, complete: !diagnostics.has_errors(), work, diagnostics, occurred: HashSet::new() }
     }
 
     /// Reports a fault of the whole file.

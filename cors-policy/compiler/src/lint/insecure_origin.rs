@@ -4,6 +4,7 @@ use super::reach::{LOOPBACK, origins};
 use super::{Findings, Lint, Scope, error_with_credentials, with_credentials};
 use crate::analysis::Language;
 use crate::analysis::expression::Expression;
+use crate::analysis::sent::witness;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::OriginPattern;
 use crate::ir::File;
@@ -47,8 +48,8 @@ fn insecure(pattern: &OriginPattern) -> Option<(String, String)> {
         OriginPattern::Regex(regex) => {
             let clear_text = origins(&CLEAR_TEXT_SCHEMES, Expression::canonical_host())?;
             let wanted = Language::from(&regex.dfa);
-            let witness = Language::witness(&[&wanted, &clear_text], &[LOOPBACK.as_ref()?]).ok()??;
-            Some((witness, "begin the expression with `https://`".to_owned()))
+            let found = witness(&[&wanted, &clear_text], &[LOOPBACK.as_ref()?]).ok()??;
+            Some((found, "begin the expression with `https://`".to_owned()))
         }
     }
 }

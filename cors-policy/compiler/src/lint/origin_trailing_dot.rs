@@ -49,8 +49,13 @@ fn dotted(pattern: &OriginPattern) -> Option<(String, String)> {
             let dfa = &regex.dfa;
             let ends_host = |state: usize| dfa.accepting[state] || dfa.after(state, b':').is_some();
             let needs_dot = |state: usize| !ends_host(state) && dfa.after(state, b'.').is_some_and(ends_host);
-            let plain = Language::witness(&[&dfa.leading_to(needs_dot), PAGES.as_ref()?], &[]).ok()??;
-            Some((format!("{plain}."), plain))
+            let ends = dfa.leading_to(needs_dot);
+            let found = match Language::witness(&[&ends, PAGES.as_ref()?], &[]).ok()? {
+                Some(page) => page,
+                None => Language::witness(&[&ends], &[]).ok()??,
+            };
+            let tail = dfa.tail(dfa.run(&found)?, found.split_once("://")?.0)?;
+            Some((format!("{found}{tail}"), format!("{found}{}", tail.strip_prefix('.')?)))
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::reach::{admits_strangers, is_page, origins, witness};
 use super::{Findings, Lint};
 use crate::analysis::expression::Expression;
+use crate::analysis::labels::PAGE_SCHEMES;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{HostPattern, OriginPattern};
 use crate::ir::{File, Origin};
@@ -47,7 +48,7 @@ fn admits(pattern: &OriginPattern, host: &str) -> bool {
         OriginPattern::Tuple { host: HostPattern::Exact(exact), .. } => exact == host && is_page(pattern),
         OriginPattern::Null | OriginPattern::Tuple { .. } => false,
         OriginPattern::Regex(regex) => {
-            let pages = origins(&["http", "https"], Expression::literal(host));
+            let pages = origins(&PAGE_SCHEMES, Expression::literal(host));
             pages.is_some_and(|pages| witness(regex, &pages).is_some())
         }
     }

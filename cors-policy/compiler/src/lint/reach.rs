@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use super::regex_admits_foreign_site;
 use crate::analysis::Language;
 use crate::analysis::expression::Expression;
-use crate::analysis::sent::{Fixed, PAGES};
+use crate::analysis::labels::PAGE_SCHEMES;
+use crate::analysis::sent::{self, Fixed, PAGES};
 use crate::fetch::pattern::{HostPattern, OriginPattern, RegexPattern};
 use crate::ir::{Origin, Policy};
 
@@ -43,10 +44,20 @@ fn loopback_hosts() -> Expression {
 fn private_hosts() -> Expression {
     let second = Expression::concat([Expression::literal("172."), Expression::number(16, 31)]);
     let hex = Expression::any_of([Expression::range(b'0', b'9'), Expression::range(b'a', b'f')]);
-    let block = |start: &str, third: &str| {
-        let third = Expression::any_of(third.chars().map(|c| Expression::literal(&c.to_string())));
-        let rest = Expression::any_of([hex.clone(), Expression::literal(":")]).at_least(0);
-        Expression::concat([Expression::literal(start), third, rest, Expression::literal("]")])
+    // Of four digits, the last ones whatever they are: a shorter first group is another network.
+    let block = |start: &str, next: &str| {
+        let digit = Expression::any_of(next.chars().map(|c| Expression::literal(&c.to_string())));
+        let (hex, colon) = (|| hex.clone(), || Expression::literal(":"));
+        let others = u32::try_from("[ffff".len() - start.len() - 1).unwrap_or(0);
+        let rest = Expression::any_of([hex(), colon()]).at_least(0);
+        Expression::concat([
+            Expression::literal(start),
+            digit,
+            hex().times(others, others),
+            colon(),
+            rest,
+            Expression::literal("]"),
+        ])
     };
     let dot = Expression::literal(".").optional();
     let labels = Expression::concat([Expression::label(), Expression::literal(".")]).at_least(0);
@@ -69,7 +80,7 @@ const LOCAL_DOMAINS: [&str; 4] = [".local", ".internal", ".home.arpa", ".test"];
 
 /// The shortest origin of a regular expression that is in `within`.
 pub(super) fn witness(regex: &RegexPattern, within: &Language) -> Option<String> {
-    Language::witness(&[&Language::from(&regex.dfa), within], &[]).ok()?
+    sent::witness(&[&Language::from(&regex.dfa), within], &[]).ok()?
 }
 
 /// Whether `regex-admits-foreign-site` is reported for an entry: what else it risks is not worth a word then.
@@ -86,12 +97,12 @@ pub(super) fn public_witness(origins: &Language) -> Option<String> {
 
 /// Whether the pattern is about web pages.
 pub(super) fn is_page(pattern: &OriginPattern) -> bool {
-    matches!(pattern, OriginPattern::Tuple { scheme, .. } if matches!(scheme.as_str(), "http" | "https"))
+    matches!(pattern, OriginPattern::Tuple { scheme, .. } if PAGE_SCHEMES.contains(&scheme.as_str()))
 }
 
 /// What an entry admits of the pages that come from this very machine: all of it, or an example.
 pub(super) fn loopback_page(pattern: &OriginPattern) -> Option<String> {
-    static LOOPBACK_PAGES: Fixed = LazyLock::new(|| origins(&["http", "https"], loopback_hosts()));
+    static LOOPBACK_PAGES: Fixed = LazyLock::new(|| origins(&PAGE_SCHEMES, loopback_hosts()));
     match pattern {
         OriginPattern::Regex(regex) => witness(regex, LOOPBACK_PAGES.as_ref()?),
         plain => (is_page(plain) && plain.is_loopback()).then(|| plain.to_string()),
@@ -125,7 +136,7 @@ pub(super) fn is_public(host: &HostPattern) -> bool {
     }
     let name = name.trim_end_matches('.');
     (name.contains('.') || !matches!(host, HostPattern::Exact(_)))
-        && !LOCAL_DOMAINS.iter().any(|suffix| name.ends_with(suffix))
+        && !LOCAL_DOMAINS.iter().any(|suffix| name.ends_with(suffix) || *name == suffix[1..])
 }
 
 #[cfg(test)]
@@ -134,14 +145,17 @@ mod tests {
     use crate::analysis::regex;
     use crate::fetch::pattern::parse;
 
-    /// The automata and the rules for plain entries say the same of every host.
+    /// The automata and the rules for plain entries say the same of every host, with every scheme and port.
     #[test]
     fn a_regex_reaches_what_its_plain_entry_reaches() {
+        let mut wrong = Vec::new();
         for host in [
             "localhost",
+            "localhost.",
             "a.localhost",
             "127.0.0.1",
             "[::1]",
+            "[::2]",
             "10.1.2.3",
             "172.16.0.1",
             "172.32.0.1",
@@ -150,25 +164,54 @@ mod tests {
             "169.254.0.9",
             "8.8.8.8",
             "[fd00::1]",
+            "[fd::1]",
+            "[fc1::2]",
             "[fe80::1]",
+            "[fe8::1]",
             "[febf::1]",
             "[fec0::1]",
             "[2001:db8::1]",
             "printer",
+            "printer.",
             "3com",
+            "internal",
             "printer.local",
+            "printer.local.",
             "wiki.corp.internal",
+            "wiki.corpinternal",
             "router.home.arpa",
             "a.test",
             "a.example",
             "a.example.",
+            "*.a.example",
+            "*.internal",
+            "*.corp.internal",
+            "*.localhost",
+            "*.local.",
+            "*.printer",
+            "pr-*.local",
+            "pr-*.home.arpa",
+            "pr-*.a.example",
         ] {
-            let plain = format!("https://{host}");
-            let Ok(entry) = parse(&plain) else { panic!("{plain}") };
-            let text = crate::analysis::print::escape(&plain);
-            let Ok(regex) = regex::pattern(&text) else { panic!("{text}") };
-            assert_eq!(public_page(&regex), public_page(&entry), "{plain}");
-            assert_eq!(loopback_page(&regex), loopback_page(&entry), "{plain}");
+            for (scheme, port) in
+                ["https", "http", "wss", "capacitor"].into_iter().flat_map(|s| ["", ":8443", ":*"].map(|p| (s, p)))
+            {
+                let plain = format!("{scheme}://{host}{port}");
+                let Ok(entry) = parse(&plain) else { panic!("{plain}") };
+                let text = crate::analysis::print::escape(&plain)
+                    .replace(r"://\*\.", r"://([a-z0-9_-]+\.)+")
+                    .replace(r":\*", "(:[0-9]+)?")
+                    .replace(r"\*", "[a-z0-9_-]+");
+                let Ok(regex) = regex::pattern(&text) else { panic!("{text}") };
+                for (what, page) in [("public", public_page as fn(&OriginPattern) -> _), ("loopback", loopback_page)] {
+                    let (found, expected) = (page(&regex), page(&entry));
+                    let is_same = found == expected || plain.contains('*');
+                    if found.is_some() != expected.is_some() || !is_same {
+                        wrong.push(format!("{what} of {plain}: {found:?} by {text}, {expected:?} by the rules"));
+                    }
+                }
+            }
         }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }

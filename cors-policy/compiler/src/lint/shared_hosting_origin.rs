@@ -1,9 +1,15 @@
 //! `shared-hosting-origin`: an origin whose pages strangers write, with credentials.
 
-use super::reach::admits_strangers;
+use std::sync::LazyLock;
+
+use super::reach::{admits_strangers, is_page, origins, witness};
 use super::{Findings, Lint};
+use crate::analysis::expression::Expression;
+use crate::analysis::labels::PAGE_SCHEMES;
+use crate::analysis::sent::Fixed;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::fetch::pattern::{HostPattern, OriginPattern};
+use crate::inclusion::plain::covers;
 use crate::ir::File;
 
 pub(super) static LINT: Lint = Lint::warning(&CODE, check);
@@ -56,25 +62,25 @@ fn check(file: &File, findings: &mut Findings<'_>) {
     }
 }
 
-/// What an entry admits of the shared hosts: all of it, or an example.
+/// What an entry admits of the pages of the shared hosts: all of it, or an example.
 fn shared(pattern: &OriginPattern) -> Option<String> {
-    let below = |suffix: &String| {
-        let host =
-            SHARED.iter().find(|host| host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.ends_with('.')));
-        host.map(|host| (*host).to_owned())
-    };
+    static HOSTS: LazyLock<Vec<HostPattern>> = LazyLock::new(|| names().map(HostPattern::Exact).collect());
+    static PAGES: Fixed = LazyLock::new(|| {
+        let names = Expression::any_of(names().map(|name| Expression::literal(&name)));
+        origins(&PAGE_SCHEMES, names)
+    });
     match pattern {
-        OriginPattern::Tuple { scheme, host, port } => match host {
-            HostPattern::Exact(host) => {
-                SHARED.contains(&host.strip_prefix("www.").unwrap_or(host)).then(|| pattern.to_string())
-            }
-            HostPattern::Subdomains { suffix } => below(suffix).map(|host| format!("{scheme}://{host}{port}")),
-            HostPattern::Label { .. } => None,
-        },
-        OriginPattern::Regex(regex) => {
-            let origins = SHARED.iter().flat_map(|host| ["", "www."].map(|www| format!("https://{www}{host}")));
-            origins.into_iter().find(|origin| regex.dfa.matches(origin.as_bytes()))
+        OriginPattern::Tuple { scheme, host, port } if is_page(pattern) => {
+            let found = HOSTS.iter().find(|shared| covers(host, shared))?;
+            Some(format!("{scheme}://{found}{port}"))
         }
-        OriginPattern::Null => None,
+        OriginPattern::Null | OriginPattern::Tuple { .. } => None,
+        OriginPattern::Regex(regex) => witness(regex, PAGES.as_ref()?),
     }
+}
+
+/// The shared hosts with all of their spellings.
+fn names() -> impl Iterator<Item = String> {
+    let spellings = SHARED.iter().flat_map(|host| [(*host).to_owned(), format!("www.{host}")]);
+    spellings.flat_map(|name| [name.clone(), format!("{name}.")])
 }

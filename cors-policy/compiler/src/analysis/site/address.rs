@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::analysis::expression::{Expression, LABEL};
+use crate::analysis::sent::witness;
 use crate::analysis::{Dfa, Language};
 
 /// The networks of the addresses of an expression are taken for the author's own if there are no more of
@@ -19,11 +20,11 @@ pub(super) fn foreign(dfa: &Dfa) -> Option<String> {
     });
     let own = Language::from(dfa);
     ADDRESSES.as_ref()?.iter().find_map(|addresses| {
-        let first = Language::witness(&[&own, addresses], &[]).ok()??;
+        let first = witness(&[&own, addresses], &[]).ok()??;
         let mut seen = vec![block_of(&first)?];
         while seen.len() <= MOST_BLOCKS {
             let others: Vec<&Language> = seen.iter().collect();
-            let next = Language::witness(&[&own, addresses], &others).ok()??;
+            let next = witness(&[&own, addresses], &others).ok()??;
             seen.push(block_of(&next)?);
         }
         Some(first)

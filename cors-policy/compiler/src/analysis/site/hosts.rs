@@ -14,8 +14,8 @@ const MOST_TRIED: usize = 20_000;
 /// The hosts of an automaton, read backwards.
 pub(super) struct Hosts<'a> {
     dfa: &'a Dfa,
-    /// The states at the start of a host, with the shortest scheme that leads to each.
-    starts: Vec<(usize, &'static str)>,
+    /// The states at the start of a host, with a scheme that leads to each.
+    starts: Vec<(usize, String)>,
     /// The states at the end of one.
     ends: BTreeSet<usize>,
     /// For each state, how many characters a label has at the least that ends there; `None` outside hosts.
@@ -29,51 +29,25 @@ const LABEL: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789-_";
 
 impl<'a> Hosts<'a> {
     pub(super) fn new(dfa: &'a Dfa) -> Self {
-        let mut hosts = Self {
-            dfa,
-            starts: Vec::new(),
-            ends: BTreeSet::new(),
-            to_boundary: vec![None; dfa.accepting.len()],
-            before: HashMap::new(),
-        };
-        for scheme in ["https", "http"] {
-            if let Some(state) = dfa.run(&format!("{scheme}://"))
-                && hosts.starts.iter().all(|(start, _)| *start != state)
-            {
-                let place = hosts.starts.partition_point(|(start, _)| *start < state);
-                hosts.starts.insert(place, (state, scheme));
+        let walk = dfa.hosts();
+        let mut ends = BTreeSet::new();
+        let mut before: HashMap<(usize, u8), BTreeSet<usize>> = HashMap::new();
+        for &(state, byte, next) in &walk.steps {
+            before.entry((next, byte)).or_default().insert(state);
+            if dfa.accepting[next] || dfa.after(next, b':').is_some() {
+                ends.insert(next);
             }
         }
-        let mut open: Vec<usize> = hosts.starts.iter().map(|(start, _)| *start).collect();
-        let mut seen: BTreeSet<usize> = open.iter().copied().collect();
-        while let Some(state) = open.pop() {
-            if dfa.accepting[state] || dfa.after(state, b':').is_some() {
-                hosts.ends.insert(state);
-            }
-            for &byte in LABEL.iter().chain(b".") {
-                if let Some(next) = dfa.after(state, byte) {
-                    hosts.before.entry((next, byte)).or_default().insert(state);
-                    if seen.insert(next) {
-                        open.push(next);
-                    }
-                }
-            }
-        }
-        let after_dot = hosts.before.keys().filter(|(_, byte)| *byte == b'.').map(|(state, _)| *state);
-        let boundary: Vec<usize> = hosts.starts.iter().map(|(start, _)| *start).chain(after_dot).collect();
-        let mut open: VecDeque<(usize, usize)> = boundary.into_iter().map(|state| (state, 0)).collect();
+        let mut to_boundary = vec![None; dfa.accepting.len()];
+        let mut open: VecDeque<(usize, usize)> = walk.label_starts().into_iter().map(|state| (state, 0)).collect();
         while let Some((state, length)) = open.pop_front() {
-            if hosts.to_boundary[state].is_some() {
+            if to_boundary[state].is_some() {
                 continue;
             }
-            hosts.to_boundary[state] = Some(length);
+            to_boundary[state] = Some(length);
             open.extend(LABEL.iter().filter_map(|&byte| Some((dfa.after(state, byte)?, length + 1))));
         }
-        hosts
-    }
-
-    fn run(&self, from: usize, text: &str) -> Option<usize> {
-        text.bytes().try_fold(from, |state, byte| self.dfa.after(state, byte))
+        Self { dfa, starts: walk.starts, ends, to_boundary, before }
     }
 
     /// The states at the ends of hosts, before a trailing dot as well.
@@ -83,15 +57,13 @@ impl<'a> Hosts<'a> {
 
     /// The origin whose host is the name.
     pub(super) fn exact(&self, name: &str) -> Option<String> {
-        let origin = |(start, scheme): &(usize, &str)| Some(format!("{scheme}://{}", self.host(*start, name)?));
-        self.starts.iter().find_map(origin)
+        self.starts.iter().find_map(|(start, scheme)| Some(format!("{scheme}://{}", self.host(*start, name, scheme)?)))
     }
 
-    /// The name as a host that begins in a state, with what an origin may have behind it.
-    fn host(&self, state: usize, name: &str) -> Option<String> {
-        let end = self.run(state, name)?;
-        let accepted = |rest: &&str| self.run(end, rest).is_some_and(|end| self.dfa.accepting[end]);
-        ["", ":8080", "."].into_iter().find(accepted).map(|rest| format!("{name}{rest}"))
+    /// The name as a host that begins in a state, with what an origin of that scheme has behind it.
+    fn host(&self, state: usize, name: &str, scheme: &str) -> Option<String> {
+        let tail = self.dfa.tail(self.dfa.run_from(state, name)?, scheme)?;
+        Some(format!("{name}{tail}"))
     }
 
     /// The states before a whole label that stands before `states`.
@@ -143,7 +115,7 @@ impl<'a> Hosts<'a> {
             let mut open = VecDeque::from([(*start, String::new())]);
             while let Some((state, host)) = open.pop_front() {
                 let at_label = host.is_empty() || host.ends_with('.');
-                if at_label && let Some(rest) = self.host(state, name) {
+                if at_label && let Some(rest) = self.host(state, name, scheme) {
                     return Some(format!("{scheme}://{host}{rest}"));
                 }
                 for &byte in LABEL.iter().chain(b".") {

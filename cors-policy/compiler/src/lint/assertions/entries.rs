@@ -2,14 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::analysis::sent::witness;
+use super::meet::may_meet;
+use super::work::Work;
+use crate::analysis::sent::witness_for;
 use crate::analysis::{Language, TooLarge};
 use crate::fetch::pattern::OriginPattern;
-use crate::inclusion::plain::{self, end};
+use crate::inclusion::plain::end;
 use crate::ir::Origin;
 
-/// The most patterns of a policy that are walked together with those of an assertion.
-const MOST_WALKS: usize = 20_000;
+/// What it costs to look an origin up, or to have an expression read it.
+const READING: usize = 4;
+/// What it costs to have an expression read what another one matches, and to add its automaton to others.
+const COMPARING: usize = 1_000;
 
 /// The entries of a list, by how they are decided.
 pub(super) struct Entries<'a> {
@@ -67,34 +71,36 @@ impl<'a> Entries<'a> {
     }
 
     /// The shortest origin that both a pattern and one of these admit.
-    pub(super) fn one_of(
-        &self,
-        entry: &Origin,
-        language: &Language,
-        walks: &mut usize,
-    ) -> Result<Option<String>, TooLarge> {
+    ///
+    /// # Errors
+    /// The walk would be too large, or not enough is left of `work`.
+    pub(super) fn one_of(&self, entry: &Origin, language: &Language, work: &Work) -> Result<Option<String>, TooLarge> {
         let pattern = &entry.pattern.value;
+        work.spend(self.order.len() * READING)?;
         if let Some((exact, _)) = self.order.iter().find(|(exact, _)| matches(pattern, language, exact)) {
             return Ok(Some(exact.clone()));
         }
-        let near: Vec<&Language> = self.near(pattern).collect();
+        let mut near = Vec::new();
+        for (other, language) in &self.wide {
+            if may_meet(pattern, &other.pattern.value, work)? {
+                near.push(language);
+            }
+        }
         if near.is_empty() {
             return Ok(None);
         }
-        step(walks)?;
-        witness(&[language, &Language::union(near)], &[])
+        work.walk(|left| witness_for(&[language, &Language::union(near)], &[], left))
     }
 
-    /// What a pattern can have origins in common with, of those that are not exact.
-    fn near(&self, pattern: &OriginPattern) -> impl Iterator<Item = &Language> {
-        self.wide.iter().filter(|(other, _)| may_meet(pattern, &other.pattern.value)).map(|(_, language)| language)
+    /// What it costs to see whether one of them admits an origin.
+    pub(super) fn reading(&self) -> usize {
+        (1 + self.regexes.len()) * READING
     }
-}
 
-/// Counts a walk.
-fn step(walks: &mut usize) -> Result<(), TooLarge> {
-    *walks += 1;
-    if *walks > MOST_WALKS { Err(TooLarge) } else { Ok(()) }
+    /// What it costs to see which of them has something to do with a pattern, a few origins tried.
+    pub(super) fn comparing(&self) -> usize {
+        self.order.len() + self.wide.len() + self.regexes.len() * COMPARING
+    }
 }
 
 /// Whether a pattern admits an origin; a minimal automaton says so at once.
@@ -105,18 +111,5 @@ fn matches(pattern: &OriginPattern, language: &Language, origin: &str) -> bool {
         OriginPattern::Tuple { scheme, host, .. } => {
             origin.starts_with(scheme.as_str()) && origin.contains(end(host)) && language.contains(origin)
         }
-    }
-}
-
-/// Whether two patterns can have an origin in common; of expressions only the schemes are looked at.
-fn may_meet(one: &OriginPattern, other: &OriginPattern) -> bool {
-    match (one, other) {
-        (OriginPattern::Tuple { .. }, OriginPattern::Tuple { .. }) => plain::may_meet(one, other),
-        (OriginPattern::Regex(regex), OriginPattern::Tuple { scheme, .. })
-        | (OriginPattern::Tuple { scheme, .. }, OriginPattern::Regex(regex)) => {
-            regex.dfa.run(&format!("{scheme}://")).is_some()
-        }
-        (OriginPattern::Regex(_), OriginPattern::Regex(_)) => true,
-        (OriginPattern::Null, _) | (_, OriginPattern::Null) => false,
     }
 }

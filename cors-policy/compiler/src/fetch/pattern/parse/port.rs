@@ -4,17 +4,14 @@ use std::ops::Range;
 
 use super::Parser;
 use crate::diagnostic::code::{INVALID_WILDCARD, ORIGIN_DEFAULT_PORT, ORIGIN_INVALID_PORT};
-use crate::fetch::pattern::PortPattern;
-
-/// The schemes with a default port: <https://url.spec.whatwg.org/#default-port>.
-const DEFAULT_PORTS: [(&str, u16); 5] = [("http", 80), ("https", 443), ("ws", 80), ("wss", 443), ("ftp", 21)];
+use crate::fetch::pattern::{PortPattern, default_port};
 
 impl Parser<'_> {
     /// Reads the port at `range`, which begins behind the colon; `None` for the range if there is no colon.
     pub(super) fn port(&mut self, scheme: &str, range: Option<Range<usize>>) -> Option<PortPattern> {
         let Some(range) = range else { return Some(PortPattern::Default) };
         let text = &self.text[range.clone()];
-        let default = DEFAULT_PORTS.iter().find(|(known, _)| *known == scheme).map(|(_, port)| *port);
+        let default = default_port(scheme);
         if text == "*" {
             return Some(PortPattern::Any);
         }
