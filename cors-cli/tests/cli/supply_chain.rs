@@ -61,9 +61,8 @@ fn reasons() -> BTreeMap<String, String> {
     let (list, _) = rest.split_once("\n[").unwrap();
     let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let reason = |line: &str| {
-        let (name, rest) =
-            line.split_once(" = { ").unwrap_or_else(|| panic!("a table, and a reason beside it: {line}"));
-        let (_, reason) = rest.split_once(" } # ").unwrap_or_else(|| panic!("no reason: {line}"));
+        let (name, rest) = line.split_once(" = { ").expect(line);
+        let (_, reason) = rest.split_once(" } # ").expect(line);
         assert!(reason.split(' ').count() > 2, "what is that to tell: {line}");
         (name.to_owned(), reason.to_owned())
     };

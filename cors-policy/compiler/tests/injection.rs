@@ -100,7 +100,7 @@ impl Trial {
             return twin.clone();
         }
         let what = format!("the harmless {harmless:?} as {}", position.name);
-        let judged = judge(&source, &what).unwrap_or_else(|| panic!("{what} is refused"));
+        let judged = judge(&source, &what).expect(&what);
         let ways: Vec<usize> = (0..self.ways.len()).collect();
         let twin = self.compile(&source, &judged, &ways, &what);
         assert!(twin.iter().all(Option::is_some), "{what}");

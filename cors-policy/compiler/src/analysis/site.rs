@@ -232,7 +232,7 @@ mod tests {
             (r"https?://[a-z]+\.com:80", Some("https://evil.com:80")),
             (r"https?://[a-z]+\.com:(443|8443)", Some("https://evil.com:8443")),
             (r"https://[a-z]+\.com:44[34]", Some("https://evil.com:444")),
-            (r"https?://52\.\d+\.\d+\.\d+:(80|443)", Some("http://52.0.0.0:443")),
+            (r"https?://52\.\d+\.\d+\.\d+:(80|443)", Some("https://52.0.0.0:80")),
             // Whoever writes an application chooses the names in its origins.
             (r"app://[a-z]+\.com", Some("app://evil.com")),
             (r"(https|capacitor)://[a-z]+\.com", Some("https://evil.com")),

@@ -147,7 +147,7 @@ pub(super) fn positions() -> Vec<Position> {
     let texts: Vec<(&str, &str)> = markers().filter_map(|marker| marker.split_once('=')).collect();
     let text = |name: &str| {
         let base = name.split('@').next().unwrap();
-        texts.iter().find(|(other, _)| *other == base).unwrap_or_else(|| panic!("no text for {name}")).1
+        texts.iter().find(|(other, _)| *other == base).expect(name).1
     };
     markers().map(|marker| marker.split('=').next().unwrap()).map(|name| Position { name, text: text(name) }).collect()
 }
