@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(
             command(&source, &diagnostic),
             "::error file=a%2Cb%3Ac%25\u{fffd}%0Ad.yaml,line=1,endLine=1,col=4,endColumn=5,\
-             title=wildcard-with-credentials::100%25: a,%0A::error::b%0Aline 2, column 4: and this%0Ahelp: mend it"
+             title=wildcard-with-credentials::100%25: a,\u{fffd}::error::b%0Aline 2, column 4: and this%0Ahelp: mend it"
         );
     }
 
