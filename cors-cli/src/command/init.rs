@@ -104,13 +104,7 @@ fn sound(source: &Source) -> Result<Vec<OriginPattern>, Error> {
 /// A fault without its place: nobody has the file that it stands in.
 fn fault(found: &Diagnostic) -> String {
     let help = found.help.iter().map(|help| format!("\n  help: {}", prose(help)));
-    format!(
-        "{}[{}]: {}{}",
-        found.severity,
-        found.code.id,
-        prose(&found.message).replace('\n', " "),
-        help.collect::<String>()
-    )
+    format!("{}[{}]: {}{}", found.severity, found.code.id, prose(&found.message), help.collect::<String>())
 }
 
 /// Text as a YAML scalar: as it is if that is safe, else as JSON, which is YAML as well.

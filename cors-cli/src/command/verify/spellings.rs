@@ -81,10 +81,6 @@ pub(crate) fn read_as_it_stands<'a, 'e>(
     findings: Vec<Finding<'a, 'e>>,
 ) -> Vec<Finding<'a, 'e>> {
     let Spelling::DoubleSlash(as_it_stands) = target.spelling else { return findings };
-    let is_failure = |finding: &Finding<'_, '_>| finding.aspect != Aspect::Unseen;
-    if !findings.iter().any(is_failure) {
-        return findings;
-    }
     let mut with_origin = exchanges.iter().filter(|exchange| exchange.probe.origin.is_some());
     let is_redirected = || exchanges.iter().all(|exchange| (300..400).contains(&exchange.real.status));
     let obeys = match as_it_stands {
@@ -100,5 +96,7 @@ pub(crate) fn read_as_it_stands<'a, 'e>(
                     compiled for nginx and Envoy merges the slashes first (merge_slashes)";
         Finding { aspect: Aspect::Unseen, what: what.to_owned(), ..finding }
     };
+    // What is a note already is about something else.
+    let is_failure = |finding: &Finding<'_, '_>| finding.aspect != Aspect::Unseen;
     findings.into_iter().map(|finding| if is_failure(&finding) { note(finding) } else { finding }).collect()
 }
